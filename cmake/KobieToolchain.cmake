@@ -1,0 +1,46 @@
+# The compiler, the flags that decide numbers and lane widths, and the warnings.
+
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
+    message(FATAL_ERROR "kobie: Clang ${CMAKE_CXX_COMPILER_VERSION} is too old for C++20 modules with Kokkos; "
+                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22) or GCC 15 or later.")
+  endif()
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
+    message(FATAL_ERROR "kobie: the modules of GCC ${CMAKE_CXX_COMPILER_VERSION} are not up to kobie; "
+                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22) or GCC 15 or later.")
+  endif()
+else()
+  message(FATAL_ERROR "kobie: ${CMAKE_CXX_COMPILER_ID} has not been tried with kobie's modules; take Clang 22 or GCC 15.")
+endif()
+if(NOT CMAKE_GENERATOR MATCHES "Ninja")
+  message(FATAL_ERROR "kobie: CMake builds C++20 modules with Ninja only; this is ${CMAKE_GENERATOR}. Configure with -G Ninja.")
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+# What every importer must share with the library. The architecture fixes how many lanes a pack has, so two answers in one
+# program would be two types of one name. Contraction lets a * b + c become one fused instruction in scalar and in vector
+# code alike, with one rounding instead of two.
+add_library(kobie_options INTERFACE)
+add_library(kobie::options ALIAS kobie_options)
+set_target_properties(kobie_options PROPERTIES EXPORT_NAME options)
+target_compile_features(kobie_options INTERFACE cxx_std_20)
+target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=fast>)
+if(KOBIE_ARCH)
+  target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-march=${KOBIE_ARCH}>)
+endif()
+
+# Our own sources only: an importer chooses its own warnings.
+add_library(kobie_warnings INTERFACE)
+target_compile_options(kobie_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor)
+if(KOBIE_WARNINGS_AS_ERRORS)
+  target_compile_options(kobie_warnings INTERFACE -Werror)
+endif()

@@ -1,0 +1,193 @@
+/// Packs: W numbers in the lanes of vector registers, one run in each.
+///
+/// A pack is the compiler's own vector type (GCC's vector extension, which Clang shares), so that arithmetic is constexpr,
+/// contracts into fused instructions, and may be wider than a register. Math functions are in :pack_math.
+module;
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+export module kobie.numbers:pack;
+
+import :scalar;
+
+namespace kobie {
+
+template <std::size_t Bytes>
+struct IntegerOfSize;
+template <>
+struct IntegerOfSize<4> {
+  using type = std::int32_t;
+};
+template <>
+struct IntegerOfSize<8> {
+  using type = std::int64_t;
+};
+
+template <class T, int W>
+struct VectorOf {
+  typedef T type [[gnu::vector_size(sizeof(T) * W)]];
+};
+
+/// The signed integer that a comparison of T gives in each lane: all bits set, or none.
+export template <class T>
+using LaneInteger = typename IntegerOfSize<sizeof(T)>::type;
+
+/// A truth value for each of W lanes of numbers of the size of Int.
+export template <std::signed_integral Int, int W>
+class Mask {
+ public:
+  using Vector = typename VectorOf<Int, W>::type;
+
+  constexpr Mask() = default;
+  constexpr Mask(bool value) : lanes_(value ? ~Vector{} : Vector{}) {}
+  constexpr explicit Mask(Vector lanes) : lanes_(lanes) {}
+
+  constexpr Vector vector() const { return lanes_; }
+
+  friend constexpr Mask operator&(Mask a, Mask b) { return Mask(a.lanes_ & b.lanes_); }
+  friend constexpr Mask operator|(Mask a, Mask b) { return Mask(a.lanes_ | b.lanes_); }
+  friend constexpr Mask operator&&(Mask a, Mask b) { return a & b; }
+  friend constexpr Mask operator||(Mask a, Mask b) { return a | b; }
+  friend constexpr Mask operator!(Mask a) { return Mask(~a.lanes_); }
+
+  friend constexpr bool any(Mask a) {
+#if defined(__clang__)
+    return __builtin_reduce_or(a.lanes_) != 0;
+#else
+    Int some = 0;
+    for (int i = 0; i < W; ++i) {
+      some |= a.lanes_[i];
+    }
+    return some != 0;
+#endif
+  }
+  friend constexpr bool all(Mask a) { return !any(!a); }
+
+  friend constexpr bool lane(Mask a, int i) { return a.lanes_[i] != 0; }
+
+ private:
+  Vector lanes_{};
+};
+
+/// W numbers of type T (float, double, or an integer). Compares lane by lane to a Mask.
+export template <class T, int W>
+class Pack {
+  static_assert(W > 0 && (W & (W - 1)) == 0, "a pack has a power of two of lanes");
+
+ public:
+  using Vector = typename VectorOf<T, W>::type;
+  using Mask = kobie::Mask<LaneInteger<T>, W>;
+
+  constexpr Pack() = default;
+  constexpr explicit Pack(Vector lanes) : lanes_(lanes) {}
+  /// The same number in every lane.
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr Pack(Number value) : lanes_(Vector{} + static_cast<T>(value)) {}
+
+  constexpr Vector vector() const { return lanes_; }
+
+  constexpr Pack operator-() const { return Pack(-lanes_); }
+  constexpr Pack operator+() const { return *this; }
+  constexpr Pack& operator+=(Pack b) { return *this = *this + b; }
+  constexpr Pack& operator-=(Pack b) { return *this = *this - b; }
+  constexpr Pack& operator*=(Pack b) { return *this = *this * b; }
+  constexpr Pack& operator/=(Pack b) { return *this = *this / b; }
+
+  friend constexpr Pack operator+(Pack a, Pack b) { return Pack(a.lanes_ + b.lanes_); }
+  friend constexpr Pack operator-(Pack a, Pack b) { return Pack(a.lanes_ - b.lanes_); }
+  friend constexpr Pack operator*(Pack a, Pack b) { return Pack(a.lanes_ * b.lanes_); }
+  friend constexpr Pack operator/(Pack a, Pack b) { return Pack(a.lanes_ / b.lanes_); }
+
+  friend constexpr Mask operator<(Pack a, Pack b) { return Mask(a.lanes_ < b.lanes_); }
+  friend constexpr Mask operator<=(Pack a, Pack b) { return Mask(a.lanes_ <= b.lanes_); }
+  friend constexpr Mask operator>(Pack a, Pack b) { return Mask(a.lanes_ > b.lanes_); }
+  friend constexpr Mask operator>=(Pack a, Pack b) { return Mask(a.lanes_ >= b.lanes_); }
+  friend constexpr Mask operator==(Pack a, Pack b) { return Mask(a.lanes_ == b.lanes_); }
+  friend constexpr Mask operator!=(Pack a, Pack b) { return Mask(a.lanes_ != b.lanes_); }
+
+  friend constexpr Pack operator&(Pack a, Pack b)
+    requires std::integral<T>
+  {
+    return Pack(a.lanes_ & b.lanes_);
+  }
+  friend constexpr Pack operator|(Pack a, Pack b)
+    requires std::integral<T>
+  {
+    return Pack(a.lanes_ | b.lanes_);
+  }
+  friend constexpr Pack operator<<(Pack a, int bits)
+    requires std::integral<T>
+  {
+    return Pack(a.lanes_ << bits);
+  }
+  friend constexpr Pack operator>>(Pack a, int bits)
+    requires std::integral<T>
+  {
+    return Pack(a.lanes_ >> bits);
+  }
+
+  friend constexpr T lane(Pack a, int i) { return a.lanes_[i]; }
+  friend constexpr void set_lane(Pack& a, int i, T value) { a.lanes_[i] = value; }
+
+ private:
+  Vector lanes_{};
+};
+
+template <class>
+inline constexpr bool is_pack = false;
+template <class T, int W>
+inline constexpr bool is_pack<Pack<T, W>> = true;
+
+export template <std::floating_point T, int W>
+struct NumberTraits<Pack<T, W>> {
+  using Scalar = T;
+  using Mask = typename Pack<T, W>::Mask;
+  using Count = Pack<LaneInteger<T>, W>;
+  static constexpr int lanes = W;
+};
+
+export {
+  template <class T, int W>
+  constexpr Pack<T, W> select(typename Pack<T, W>::Mask mask, Pack<T, W> yes, std::type_identity_t<Pack<T, W>> no) {
+    return Pack<T, W>(mask.vector() ? yes.vector() : no.vector());
+  }
+
+  template <std::signed_integral T, int W>
+  constexpr void count_where(Pack<T, W>& count, typename Pack<T, W>::Mask mask) {
+    count = Pack<T, W>(count.vector() - mask.vector());  // a lane that holds is -1
+  }
+
+  template <std::floating_point T, int W>
+  constexpr Pack<T, W> abs(Pack<T, W> x) {
+    return select(x < Pack<T, W>(0), -x, x + T(0));
+  }
+  template <std::floating_point T, int W>
+  constexpr Pack<T, W> min(Pack<T, W> a, std::type_identity_t<Pack<T, W>> b) {
+    return select(b < a, b, a);
+  }
+  template <std::floating_point T, int W>
+  constexpr Pack<T, W> max(Pack<T, W> a, std::type_identity_t<Pack<T, W>> b) {
+    return select(a < b, b, a);
+  }
+  template <std::floating_point T, int W>
+  constexpr auto is_finite(Pack<T, W> x) {
+    return x - x == Pack<T, W>(0);
+  }
+
+  template <std::floating_point T, int W>
+  constexpr auto to_bits(Pack<T, W> x) {
+    using Unsigned = std::make_unsigned_t<LaneInteger<T>>;
+    return Pack<Unsigned, W>(std::bit_cast<typename VectorOf<Unsigned, W>::type>(x.vector()));
+  }
+  template <std::unsigned_integral U, int W>
+  constexpr auto from_bits(Pack<U, W> x) {
+    using Real = std::conditional_t<sizeof(U) == 8, double, float>;
+    return Pack<Real, W>(std::bit_cast<typename VectorOf<Real, W>::type>(x.vector()));
+  }
+}
+
+}  // namespace kobie
