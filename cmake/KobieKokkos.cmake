@@ -67,6 +67,10 @@ if(NOT kobie_host_backend)
   message(FATAL_ERROR "kobie: this Kokkos (${kobie_kokkos_origin}) has no host backend (OpenMP, Threads or Serial): ${kobie_backends}.")
 endif()
 
+# Kokkos brings flags such as -fopenmp, and a module compiled with other flags than its importer cannot be loaded: so every
+# part of kobie has them.
+target_link_libraries(kobie_options INTERFACE Kokkos::kokkos)
+
 function(kobie_report_configuration)
   list(JOIN kobie_backends ", " backends)
   message(

@@ -53,21 +53,6 @@ class Mask {
   friend constexpr Mask operator||(Mask a, Mask b) { return a | b; }
   friend constexpr Mask operator!(Mask a) { return Mask(~a.lanes_); }
 
-  friend constexpr bool any(Mask a) {
-#if defined(__clang__)
-    return __builtin_reduce_or(a.lanes_) != 0;
-#else
-    Int some = 0;
-    for (int i = 0; i < W; ++i) {
-      some |= a.lanes_[i];
-    }
-    return some != 0;
-#endif
-  }
-  friend constexpr bool all(Mask a) { return !any(!a); }
-
-  friend constexpr bool lane(Mask a, int i) { return a.lanes_[i] != 0; }
-
  private:
   Vector lanes_{};
 };
@@ -130,8 +115,7 @@ class Pack {
     return Pack(a.lanes_ >> bits);
   }
 
-  friend constexpr T lane(Pack a, int i) { return a.lanes_[i]; }
-  friend constexpr void set_lane(Pack& a, int i, T value) { a.lanes_[i] = value; }
+  constexpr void set(int i, T value) { lanes_[i] = value; }
 
  private:
   Vector lanes_{};
@@ -151,6 +135,38 @@ struct NumberTraits<Pack<T, W>> {
 };
 
 export {
+  /// Whether the mask holds in any lane.
+  template <class Int, int W>
+  constexpr bool any(Mask<Int, W> mask) {
+#if defined(__clang__)
+    return __builtin_reduce_or(mask.vector()) != 0;
+#else
+    Int some = 0;
+    for (int i = 0; i < W; ++i) {
+      some |= mask.vector()[i];
+    }
+    return some != 0;
+#endif
+  }
+  /// Whether the mask holds in all lanes.
+  template <class Int, int W>
+  constexpr bool all(Mask<Int, W> mask) {
+    return !any(!mask);
+  }
+
+  template <class Int, int W>
+  constexpr bool lane(Mask<Int, W> mask, int i) {
+    return mask.vector()[i] != 0;
+  }
+  template <class T, int W>
+  constexpr T lane(Pack<T, W> pack, int i) {
+    return pack.vector()[i];
+  }
+  template <class T, int W>
+  constexpr void set_lane(Pack<T, W>& pack, int i, std::type_identity_t<T> value) {
+    pack.set(i, value);
+  }
+
   template <class T, int W>
   constexpr Pack<T, W> select(typename Pack<T, W>::Mask mask, Pack<T, W> yes, std::type_identity_t<Pack<T, W>> no) {
     return Pack<T, W>(mask.vector() ? yes.vector() : no.vector());

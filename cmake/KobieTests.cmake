@@ -1,0 +1,11 @@
+# kobie_add_test(<module> [SOURCES <files>] [LINK <more>]): one test program for a module, from tests/<module>/*_test.cpp,
+# whose test cases ctest sees one by one as "<module>: <statement>".
+include(Catch)
+
+function(kobie_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  set(target kobie_test_${name})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE kobie_warnings ${arg_LINK})
+  catch_discover_tests(${target} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST)
+endfunction()

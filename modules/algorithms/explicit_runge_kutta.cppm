@@ -1,0 +1,178 @@
+/// Explicit Runge-Kutta methods (Hairer, Norsett, Wanner I, II.1): one step function for every tableau.
+///
+/// The tableau is known when this is compiled, so a zero coefficient costs nothing and the stages unroll.
+module;
+#include <cstddef>
+
+export module kobie.algorithms:explicit_runge_kutta;
+
+import kobie.core;
+import kobie.numbers;
+import kobie.systems;
+import kobie.tableaus;
+
+namespace kobie {
+
+/// The stages of one step of `Method` for `System`, in the lanes of Real.
+export template <class Method, class System, class Real>
+class ExplicitRungeKutta {
+ public:
+  static constexpr std::size_t states = state_count<System>;
+  static constexpr std::size_t stages = Method::tableau.stages();
+  static constexpr bool first_same_as_last = Method::tableau.first_same_as_last();
+  static constexpr bool has_error_estimate = Method::tableau.has_embedded();
+
+  /// The order of the local error that the estimate sees, plus one: the k of step size control (HNW I, II.4).
+  static constexpr int control_order = [] {
+    constexpr int order = order_of(Method::tableau);
+    if constexpr (has_error_estimate) {
+      constexpr int embedded = embedded_order_of(Method::tableau);
+      return (order < embedded ? order : embedded) + 1;
+    } else {
+      return order + 1;
+    }
+  }();
+
+  /// The derivative at the start of a run.
+  constexpr void start(Real t, const Real (&y)[states], const Real* parameters) {
+    derivative(t, y, parameters, k_[0]);
+  }
+
+  constexpr const Real (&start_derivative() const)[states] { return k_[0]; }
+
+  /// y_new = y + h sum b_i k_i, and the stages it needs.
+  constexpr void step(Real t, Real h, const Real (&y)[states], const Real* parameters, Real (&y_new)[states]) {
+    stages_from<1>(t, h, y, parameters, y_new);
+    if constexpr (!first_same_as_last) {
+      advance<SolutionRow>(h, y, y_new);
+    }
+  }
+
+  /// Component i of the difference between the two solutions.
+  constexpr Real error(Real h, std::size_t i) const { return h * weighted<ErrorRow, stages>(i); }
+
+  /// The derivative at the new point, which the next step starts from: known already where the first stage is the last.
+  constexpr void finish(Real t_new, const Real (&y_new)[states], const Real* parameters) {
+    if constexpr (!first_same_as_last) {
+      derivative(t_new, y_new, parameters, end_derivative_);
+    }
+  }
+
+  /// Moves on in the lanes where the step was accepted.
+  constexpr void commit(MaskOf<Real> accepted) {
+    for (std::size_t i = 0; i < states; ++i) {
+      k_[0][i] = select(accepted, end_derivative(i), k_[0][i]);
+    }
+  }
+
+  /// The solution at t + theta h, by the method's own interpolant or, where it has none, by cubic Hermite interpolation.
+  constexpr void interpolate(Real theta, Real h, const Real (&y)[states], const Real (&y_new)[states],
+                             Real (&y_theta)[states]) const {
+    if constexpr (requires { Method::interpolant; }) {
+      Real weights[stages];
+      dense_weights<0>(theta, weights);
+      for (std::size_t i = 0; i < states; ++i) {
+        Real sum = weights[0] * k_[0][i];
+        for (std::size_t j = 1; j < stages; ++j) {
+          sum = fma(weights[j], k_[j][i], sum);
+        }
+        y_theta[i] = fma(h, sum, y[i]);
+      }
+    } else {
+      // HNW I, (II.6.7)
+      const Real rest = theta - Real(1);
+      for (std::size_t i = 0; i < states; ++i) {
+        const Real rise = y_new[i] - y[i];
+        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (rest * k_[0][i] + theta * end_derivative(i));
+        y_theta[i] = y[i] + theta * (rise + rest * bend);
+      }
+    }
+  }
+
+ private:
+  template <std::size_t Stage>
+  struct StageRow {
+    static constexpr double at(std::size_t j) { return Method::tableau.a[Stage][j]; }
+  };
+  struct SolutionRow {
+    static constexpr double at(std::size_t j) { return Method::tableau.b[j]; }
+  };
+  struct ErrorRow {
+    static constexpr double at(std::size_t j) { return Method::tableau.error_weights()[j]; }
+  };
+
+  // A coefficient, rounded to the precision that is computed with.
+  static constexpr Real constant(double coefficient) { return Real(static_cast<ScalarOf<Real>>(coefficient)); }
+
+  static constexpr void derivative(Real t, const Real (&y)[states], const Real* parameters, Real (&rate)[states]) {
+    const Point<System, Real> at{t, Components<const Real, states>(y), Components<const Real, parameter_count<System>>(parameters)};
+    Rates<System, Real> rates{Components<Real, states>(rate)};
+    System::rhs(at, rates);
+  }
+
+  constexpr Real end_derivative(std::size_t i) const {
+    if constexpr (first_same_as_last) {
+      return k_[stages - 1][i];
+    } else {
+      return end_derivative_[i];
+    }
+  }
+
+  // sum_{j < Count} Row::at(j) k_j[i], without the terms that are zero.
+  template <class Row, std::size_t Count, std::size_t J = 0>
+  constexpr Real weighted(std::size_t i) const {
+    if constexpr (J == Count) {
+      return Real(0);
+    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
+      return weighted<Row, Count, J + 1>(i);
+    } else {
+      return weighted_onto<Row, Count, J + 1>(i, constant(weight) * k_[J][i]);
+    }
+  }
+  template <class Row, std::size_t Count, std::size_t J>
+  constexpr Real weighted_onto(std::size_t i, Real sum) const {
+    if constexpr (J == Count) {
+      return sum;
+    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
+      return weighted_onto<Row, Count, J + 1>(i, sum);
+    } else {
+      return weighted_onto<Row, Count, J + 1>(i, fma(constant(weight), k_[J][i], sum));
+    }
+  }
+
+  template <class Row, std::size_t Count = stages>
+  constexpr void advance(Real h, const Real (&y)[states], Real (&result)[states]) const {
+    for (std::size_t i = 0; i < states; ++i) {
+      result[i] = fma(h, weighted<Row, Count>(i), y[i]);
+    }
+  }
+
+  // Where the first stage is the last, the last stage's argument is the new solution itself.
+  template <std::size_t Stage>
+  constexpr void stages_from(Real t, Real h, const Real (&y)[states], const Real* parameters, Real (&y_new)[states]) {
+    if constexpr (Stage < stages) {
+      constexpr double c = Method::tableau.c[Stage];
+      advance<StageRow<Stage>, Stage>(h, y, y_new);
+      derivative(fma(constant(c), h, t), y_new, parameters, k_[Stage]);
+      stages_from<Stage + 1>(t, h, y, parameters, y_new);
+    }
+  }
+
+  template <std::size_t Stage>
+  static constexpr void dense_weights(Real theta, Real (&weights)[stages]) {
+    if constexpr (Stage < stages) {
+      constexpr auto row = Method::interpolant.weights[Stage];
+      Real sum = constant(row.back());
+      for (std::size_t n = row.size() - 1; n-- > 0;) {
+        sum = fma(sum, theta, constant(row[n]));
+      }
+      weights[Stage] = sum * theta;
+      dense_weights<Stage + 1>(theta, weights);
+    }
+  }
+
+  Real k_[stages][states];
+  Real end_derivative_[first_same_as_last ? 1 : states];
+};
+
+}  // namespace kobie

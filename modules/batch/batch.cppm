@@ -1,0 +1,8 @@
+/// kobie.batch: many runs at once. Grids of inputs, the kernel over runs, the solver, its results.
+export module kobie.batch;
+
+export import :result;
+export import :runs;
+export import :session;
+export import :solver;
+export import :sweep;

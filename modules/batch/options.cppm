@@ -1,0 +1,82 @@
+/// What a solver and a solve are told, and the choices that are made when a solver is compiled.
+module;
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <type_traits>
+#include <vector>
+
+export module kobie.batch:options;
+
+import kobie.control;
+import kobie.loop;
+import kobie.numbers;
+import kobie.outputs;
+import :runs;
+
+namespace kobie {
+
+/// How accurate, and within which limits. Times are in the system's own unit of time.
+export struct SolverOptions {
+  double rtol = 1e-6;
+  double atol = 1e-6;
+  double dt = 0.0;      ///< every step where steps are fixed (needed there), else the first; 0: found by Hairer's rule
+  double dt_min = 0.0;  ///< a run that needs shorter steps fails; 0: the resolution of the clock
+  double dt_max = 0.0;  ///< 0: the whole span
+  std::int64_t max_steps = 0;  ///< attempts for each run; 0: 1,000,000, or as many as fixed steps need
+  double safety = 0.9;
+  double min_factor = 0.2;
+  double max_factor = 10.0;
+};
+
+/// Which part of the solution is wanted, and where it goes.
+export struct SolveRequest {
+  double t0 = 0.0;
+  double settling_time = 0.0;  ///< integrated before the duration starts, without saving
+  double duration = 0.0;       ///< needed
+  double save_every = 0.0;     ///< 0: only the end, or what save_at lists
+  std::vector<double> save_at = {};
+  bool land_on_saves = false;  ///< end steps on save times instead of interpolating between steps
+  std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written
+  bool overwrite = false;
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< called from time to time with runs done
+};
+
+// Each kind of policy has a base, by which a solver finds its own in any order.
+struct PrecisionPolicy {};
+struct LanesPolicy {};
+
+/// The numbers that a solver computes with: float or double (the default).
+export template <std::floating_point T>
+struct Precision : PrecisionPolicy {
+  using type = T;
+};
+
+/// How many runs share a vector register: a power of two; 1 is scalar code. The default fills one register on a host, and is
+/// 1 on a GPU and for systems that say `lanes = false`.
+export template <int W>
+struct Lanes : LanesPolicy {
+  static_assert(W > 0 && (W & (W - 1)) == 0, "kobie: Lanes<W> needs a power of two");
+  static constexpr int count = W;
+};
+
+template <class P>
+concept Policy = std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy>;
+
+// The first of the policies that derives from Base, or Default.
+template <class Base, class Default, class... Policies>
+struct Pick {
+  using type = Default;
+};
+template <class Base, class Default, class First, class... Rest>
+struct Pick<Base, Default, First, Rest...>
+    : std::conditional_t<std::derived_from<First, Base>, std::type_identity<First>, Pick<Base, Default, Rest...>> {};
+
+/// Checks options and request and turns them into what the loop needs. `times` are the saves, counted from t0; the settings'
+/// save times and the arrays they point to are the caller's to fill in. Throws InvalidArgument or FileError.
+template <std::floating_point T>
+LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs, bool adaptive,
+                                 std::vector<double>& times);
+
+}  // namespace kobie

@@ -1,0 +1,127 @@
+/// What a solve gives back.
+module;
+#include <mdspan/mdspan.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+export module kobie.batch:result;
+
+import kobie.core;
+import kobie.memory;
+import kobie.outputs;
+import :runs;
+
+namespace kobie {
+
+/// Views of results, run fastest in memory. Kokkos' implementation of std::mdspan: element access is view(save, run).
+export template <class T>
+using Series = Kokkos::mdspan<const T, Kokkos::dextents<std::size_t, 2>>;
+export template <class T>
+using AllSeries = Kokkos::mdspan<const T, Kokkos::dextents<std::size_t, 3>>;
+
+/// How a result came to be.
+export struct Provenance {
+  std::string system;
+  std::string method;
+  std::string controller;
+  std::string precision;
+  std::string backend;
+  std::int64_t threads = 0;
+  std::int64_t lanes = 0;
+  double rtol = 0.0;
+  double atol = 0.0;
+  double dt = 0.0;  ///< the first step, or every step where steps are fixed; 0: found by Hairer's rule
+  TimeSpan span;
+  double wall_seconds = 0.0;
+  std::string version;
+  std::string kokkos_version;
+};
+
+/// A run that did not reach its end.
+export struct Failure {
+  std::int64_t run;
+  Status status;
+  double time;         ///< where it stopped
+  std::string inputs;  ///< "rho = 3.5"
+};
+
+/// What is known about each run besides its series.
+export template <std::floating_point T>
+struct RunRecords {
+  HostArray<std::int32_t> status;
+  HostArray<std::int32_t> accepted;
+  HostArray<std::int32_t> rejected;
+  HostArray<T> end_time;
+};
+
+/// The results of a batch in precision T: series of every state and observable, and how each run went.
+export template <std::floating_point T>
+class Result {
+ public:
+  Result(RunTable runs, std::vector<Column> observables, std::vector<double> times, HostArray<T> values, RunRecords<T> records,
+         Provenance provenance);
+
+  std::int64_t runs() const { return runs_.size(); }
+  /// The absolute times of the saves.
+  const std::vector<double>& times() const { return times_; }
+  const RunTable& inputs() const { return runs_; }
+  const Provenance& provenance() const { return provenance_; }
+
+  /// The series of a state or an observable, [save][run]; NaN after a run failed. Throws UnknownName.
+  Series<T> operator[](std::string_view name) const;
+  /// All states, and after them all observables, [quantity][save][run].
+  AllSeries<T> all() const {
+    return AllSeries<T>(values_.data(), quantities_.size(), times_.size(), static_cast<std::size_t>(runs()));
+  }
+  /// The names of the quantities in all(), in order.
+  const std::vector<Column>& quantities() const { return quantities_; }
+
+  Status status(std::int64_t run) const { return static_cast<Status>(records_.status[static_cast<std::size_t>(run)]); }
+  /// Steps that were accepted, for each run.
+  std::span<const std::int32_t> accepted_steps() const { return {records_.accepted.data(), records_.accepted.size()}; }
+  /// Steps that were rejected, for each run.
+  std::span<const std::int32_t> rejected_steps() const { return {records_.rejected.data(), records_.rejected.size()}; }
+  /// The absolute time that each run reached.
+  std::span<const T> end_times() const { return {records_.end_time.data(), records_.end_time.size()}; }
+
+  std::int64_t total_accepted() const;
+  std::int64_t total_rejected() const;
+  std::int64_t failure_count() const;
+  /// The first `most` runs that failed.
+  std::vector<Failure> failures(std::size_t most = 10) const;
+  /// A short table: runs, steps, failures, time, rates, backend.
+  std::string summary() const;
+
+  /// Writes everything to an HDF5 file (docs/files.md has its layout), or with .npy at the path's end all() as one array.
+  /// An existing file is kept and FileError thrown, unless `overwrite`.
+  void write(const std::filesystem::path& path, bool overwrite = false) const;
+  /// Writes the series of one quantity, [save][run], to a .npy file.
+  void write_npy(const std::filesystem::path& path, std::string_view name, bool overwrite = false) const;
+  /// Reads back what write() put into an HDF5 file; numbers are converted to T. Throws FileError.
+  static Result read(const std::filesystem::path& path);
+
+ private:
+  std::size_t quantity(std::string_view name) const;
+
+  RunTable runs_;
+  std::vector<Column> quantities_;
+  std::vector<double> times_;
+  HostArray<T> values_;
+  RunRecords<T> records_;
+  Provenance provenance_;
+};
+
+/// Throws FileError or InvalidArgument if Result::write would not write there.
+export void require_result_path(const std::filesystem::path& path, bool overwrite);
+
+/// Reads a result file in double precision.
+export inline Result<double> read(const std::filesystem::path& path) { return Result<double>::read(path); }
+
+}  // namespace kobie

@@ -1,0 +1,110 @@
+/// The runs of a batch: which initial states and parameters each one has.
+module;
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+export module kobie.batch:runs;
+
+import kobie.core;
+import kobie.systems;
+import :sweep;
+
+namespace kobie {
+
+/// How the sweeps of several quantities are combined.
+export enum class Combine {
+  cartesian,  ///< every value with every other; the last quantity varies fastest
+  zip,        ///< run by run: all sweeps have the same length, or one value for all runs
+};
+
+/// One quantity over all runs, without a copy for each run: value(run) = values[(run / repeat) mod values.size()].
+export struct Column {
+  std::string name;
+  std::string unit;
+  std::vector<double> values;
+  std::int64_t repeat = 1;
+  std::optional<std::uint64_t> seed = {};  ///< where the values were drawn
+
+  bool varies() const { return values.size() > 1; }
+  double operator[](std::int64_t run) const {
+    return values[static_cast<std::size_t>((run / repeat) % static_cast<std::int64_t>(values.size()))];
+  }
+};
+
+/// A named sweep, as the braced lists of `grid` hold them.
+export struct NamedSweep {
+  std::string name;
+  Sweep sweep;
+};
+
+/// The inputs of a batch, in the order of the system's tables: first the states, then the parameters.
+export class RunTable {
+ public:
+  RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine);
+  /// As they are read from a file: every column has one value, or one for each of `size` runs.
+  RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size);
+
+  std::int64_t size() const { return size_; }
+  const std::vector<Column>& columns() const { return columns_; }
+  std::size_t state_count() const { return states_; }
+  /// A state's initial value or a parameter, by name. Throws UnknownName.
+  const Column& operator[](std::string_view name) const;
+
+  /// The first step of each run (every step, where steps are fixed): one value for each run, or one for all.
+  void set_initial_step(Sweep steps);
+  const std::optional<Column>& initial_step() const { return initial_step_; }
+
+  /// "rho = 3.5, x = 1": the quantities that vary, for messages about one run.
+  std::string describe(std::int64_t run) const;
+
+ private:
+  std::vector<Column> columns_;
+  std::size_t states_;
+  std::int64_t size_ = 1;
+  std::optional<Column> initial_step_;
+};
+
+/// The runs of a batch of `S`.
+export template <System S>
+class Runs : public RunTable {
+ public:
+  Runs(const std::vector<NamedSweep>& sweeps, Combine combine) : RunTable(defaults(), kobie::state_count<S>, sweeps, combine) {}
+
+  /// These runs with a first step of their own (every step, where steps are fixed).
+  Runs with_initial_step(Sweep steps) && {
+    set_initial_step(std::move(steps));
+    return std::move(*this);
+  }
+
+ private:
+  static std::vector<Column> defaults() {
+    std::vector<Column> columns;
+    const auto append = [&](const auto& table) {
+      for (const auto& item : table) {
+        columns.push_back({std::string(item.name), std::string(item.unit), {item.value}});
+      }
+    };
+    append(S::states);
+    if constexpr (parameter_count<S> > 0) {
+      append(S::parameters);
+    }
+    return columns;
+  }
+};
+
+/// grid<Lorenz>({{"rho", linspace(0.0, 21.0, 100'000)}, {"x", {1.0, 2.0}}}): quantities by name, the others at their defaults.
+/// Throws UnknownName for a name that the system does not have, and InvalidArgument for one given twice, for an empty sweep,
+/// for a value that is not finite, and for lengths that do not fit `zip`.
+export template <class S>
+Runs<S> grid(const std::vector<NamedSweep>& sweeps, Combine combine = Combine::cartesian) {
+  static_assert(require_system<S>());
+  return Runs<S>(sweeps, combine);
+}
+
+}  // namespace kobie

@@ -1,0 +1,263 @@
+/// The solver: a system, a method, and what is decided when they are compiled together.
+module;
+#include <Kokkos_Core.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+export module kobie.batch:solver;
+
+export import :options;
+
+import kobie.control;
+import kobie.core;
+import kobie.loop;
+import kobie.memory;
+import kobie.numbers;
+import kobie.outputs;
+import kobie.systems;
+import kobie.tableaus;
+import :kernel;
+import :result;
+import :runs;
+import :session;
+
+namespace kobie {
+
+/// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (PiControl, the default where the method
+/// has an error estimate; FixedStep), Precision<T>, Lanes<W>.
+///
+///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
+///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
+export template <class S, class Method, class... Policies>
+  requires(require_system<S>())
+class Solver {
+  static_assert((Policy<Policies> && ...), "kobie: a solver's policies are step controllers, Precision<T> and Lanes<W>");
+
+ public:
+  using Scalar = typename Pick<PrecisionPolicy, Precision<double>, Policies...>::type::type;
+  using Control =
+      typename Pick<ControlPolicy, std::conditional_t<Method::tableau.has_embedded(), PiControl, FixedStep>, Policies...>::type;
+
+ private:
+  using Space = Kokkos::DefaultExecutionSpace;
+  using Memory = typename Space::memory_space;
+  static constexpr bool on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible;
+  using DefaultLanes = Lanes<on_host && allows_lanes<S> ? native_lanes<Scalar> : 1>;
+
+ public:
+  /// How many runs one thread integrates at once.
+  static constexpr int lanes = Pick<LanesPolicy, DefaultLanes, Policies...>::type::count;
+
+  static_assert(!Control::adaptive || Method::tableau.has_embedded(),
+                "kobie: this method has no error estimate, so its steps cannot be adapted; use kobie::FixedStep");
+  static_assert(lanes == 1 || allows_lanes<S>, "kobie: this system says 'lanes = false' and runs with Lanes<1> only");
+
+  /// Options are checked by solve().
+  explicit Solver(SolverOptions options = {}) : options_(options) {}
+
+  const SolverOptions& options() const { return options_; }
+
+  /// Integrates all runs. A run that fails is marked in the result and costs the others nothing.
+  /// Throws InvalidArgument, FileError or Error before anything is launched.
+  Result<Scalar> solve(const Runs<S>& runs, const SolveRequest& request) const {
+    require_session();
+    std::vector<double> times;
+    LoopSettings<Scalar> settings = checked_settings<Scalar>(options_, request, runs, Control::adaptive, times);
+
+    const auto run_count = static_cast<std::size_t>(runs.size());
+    const auto start = std::chrono::steady_clock::now();
+    HostArray<Scalar> values = results_of(quantities * times.size(), run_count);
+    RunRecords<Scalar> records{HostArray<std::int32_t>(run_count), HostArray<std::int32_t>(run_count),
+                               HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
+
+    const Space space;
+    const Inputs inputs(space, runs, times, options_.dt);
+    inputs.use(settings);
+    const Mirror<Scalar> values_there(space, values);
+    const Mirror<std::int32_t> status_there(space, records.status);
+    const Mirror<std::int32_t> accepted_there(space, records.accepted);
+    const Mirror<std::int32_t> rejected_there(space, records.rejected);
+    const Mirror<Scalar> end_time_there(space, records.end_time);
+
+    Kernel kernel;
+    kernel.settings = settings;
+    kernel.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
+                  rejected_there.data(), end_time_there.data(), runs.size()};
+    inputs.use(kernel);
+    launch(space, kernel, runs.size(), request.progress);
+
+    values_there.copy_back(space, values);
+    status_there.copy_back(space, records.status);
+    accepted_there.copy_back(space, records.accepted);
+    rejected_there.copy_back(space, records.rejected);
+    end_time_there.copy_back(space, records.end_time);
+    space.fence("kobie::batch::solve");
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+
+    for (double& time : times) {
+      time += request.t0;
+    }
+    Result<Scalar> result(runs, observables(), std::move(times), std::move(values), std::move(records),
+                          provenance(request, wall.count()));
+    if (!request.write_to.empty()) {
+      result.write(request.write_to, request.overwrite);
+    }
+    return result;
+  }
+
+ private:
+  using Real = std::conditional_t<lanes == 1, Scalar, Pack<Scalar, lanes>>;
+  using Kernel = BatchKernel<S, Method, Control, Real>;
+  static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
+
+  // An array where the backend can reach it: the host's own, or a copy on the device.
+  template <class T>
+  class Mirror {
+   public:
+    Mirror(const Space& space, HostArray<T>& host) {
+      if constexpr (on_host) {
+        view_ = View(host.data(), host.size());
+      } else {
+        view_ = View(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::results"), host.size());
+      }
+    }
+    T* data() const { return view_.data(); }
+    void copy_back(const Space& space, HostArray<T>& host) const {
+      if constexpr (!on_host) {
+        Kokkos::deep_copy(space, Kokkos::View<T*, Kokkos::HostSpace>(host.data(), host.size()), view_);
+      }
+    }
+
+   private:
+    using View = Kokkos::View<T*, Memory>;
+    View view_;
+  };
+
+  // All inputs in one array: save times (high and low parts), first steps (likewise), then the columns.
+  class Inputs {
+   public:
+    Inputs(const Space& space, const RunTable& runs, const std::vector<double>& times, double dt) : saves_(times.size()) {
+      std::vector<Scalar> packed;
+      append_split(packed, times);
+      const std::vector<double> steps = runs.initial_step() ? runs.initial_step()->values : std::vector<double>{dt};
+      steps_ = steps.size();
+      append_split(packed, steps);
+      for (const auto& column : runs.columns()) {
+        columns_.push_back({packed.size(), column.values.size(), column.repeat});
+        for (const double value : column.values) {
+          packed.push_back(static_cast<Scalar>(value));
+        }
+      }
+      view_ = View(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"), packed.size());
+      Kokkos::deep_copy(space, view_, Kokkos::View<const Scalar*, Kokkos::HostSpace>(packed.data(), packed.size()));
+      space.fence("kobie::batch::inputs");  // `packed` goes
+    }
+
+    void use(LoopSettings<Scalar>& settings) const {
+      settings.saves = {view_.data(), view_.data() + saves_, static_cast<std::int32_t>(saves_)};
+    }
+    void use(Kernel& kernel) const {
+      const Scalar* steps = view_.data() + 2 * saves_;
+      const auto count = static_cast<std::int64_t>(steps_);
+      kernel.dt = {steps, count, 1};
+      kernel.dt_low = {steps + steps_, count, 1};
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        kernel.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count), columns_[i].repeat};
+      }
+    }
+
+   private:
+    using View = Kokkos::View<Scalar*, Memory>;
+    struct Place {
+      std::size_t offset;
+      std::size_t count;
+      std::int64_t repeat;
+    };
+
+    static void append_split(std::vector<Scalar>& packed, const std::vector<double>& numbers) {
+      for (const double number : numbers) {
+        packed.push_back(split<Scalar>(number).high);
+      }
+      for (const double number : numbers) {
+        packed.push_back(split<Scalar>(number).low);
+      }
+    }
+
+    std::size_t saves_;
+    std::size_t steps_ = 0;
+    std::vector<Place> columns_;
+    View view_;
+  };
+
+  static HostArray<Scalar> results_of(std::size_t rows, std::size_t run_count) {
+    try {
+      return HostArray<Scalar>(rows * run_count);
+    } catch (const std::bad_alloc&) {
+      throw Error("the results of " + std::to_string(run_count) + " runs need " +
+                  std::to_string(rows * run_count * sizeof(Scalar)) + " bytes, which this machine does not have");
+    }
+  }
+
+  // One launch, or with progress to show one for each slice of the runs.
+  static void launch(const Space& space, Kernel& kernel, std::int64_t run_count,
+                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
+    using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
+    constexpr std::int64_t slices = 50;
+    constexpr std::int64_t least = 4096;  // runs in a slice, so that launching one costs little
+    const std::int64_t slice = progress ? std::max(least, (run_count / slices / lanes + 1) * lanes) : run_count;
+    for (std::int64_t first = 0; first < run_count; first += slice) {
+      kernel.first_run = first;
+      kernel.end_run = std::min(first + slice, run_count);
+      const std::int64_t threads = (kernel.end_run - first + lanes - 1) / lanes;
+      int team_size = 1;
+      if constexpr (!on_host) {
+        team_size = TeamPolicy(space, 1, Kokkos::AUTO).team_size_recommended(kernel, Kokkos::ParallelForTag());
+      }
+      const std::int64_t teams = (threads + team_size - 1) / team_size;
+      Kokkos::parallel_for("kobie::batch::integrate", TeamPolicy(space, static_cast<int>(teams), team_size), kernel);
+      if (progress) {
+        space.fence("kobie::batch::progress");
+        progress(kernel.end_run, run_count);
+      }
+    }
+  }
+
+  static std::vector<Column> observables() {
+    std::vector<Column> columns;
+    if constexpr (observable_count<S> > 0) {
+      for (const auto& item : S::observables) {
+        columns.push_back({std::string(item.name), std::string(item.unit), {}});
+      }
+    }
+    return columns;
+  }
+
+  Provenance provenance(const SolveRequest& request, double wall_seconds) const {
+    return {.system = std::string(system_name<S>()),
+            .method = std::string(Method::name),
+            .controller = std::string(Control::name),
+            .precision = std::is_same_v<Scalar, float> ? "float" : "double",
+            .backend = Session::backend(),
+            .threads = Session::concurrency(),
+            .lanes = lanes,
+            .rtol = options_.rtol,
+            .atol = options_.atol,
+            .dt = options_.dt,
+            .span = {request.t0, request.settling_time, request.duration},
+            .wall_seconds = wall_seconds,
+            .version = version(),
+            .kokkos_version = kokkos_version()};
+  }
+
+  SolverOptions options_;
+};
+
+}  // namespace kobie

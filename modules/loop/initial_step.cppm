@@ -1,0 +1,56 @@
+/// A first step size where none is given.
+module;
+#include <cstddef>
+
+export module kobie.loop:initial_step;
+
+import kobie.control;
+import kobie.numbers;
+import kobie.systems;
+import :norm;
+import :settings;
+
+namespace kobie {
+
+/// Hairer's rule (HNW I, II.4, "Starting Step Size"), from the sizes of y, f and, by one explicit Euler step, f'.
+/// `k` is the control order of the method; `span` the length of the whole integration.
+export template <class System, class Real>
+constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
+                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>], const Real* parameters) {
+  constexpr std::size_t n = state_count<System>;
+  const Real atol(settings.atol);
+  const Real rtol(settings.rtol);
+
+  NormSquare<n, Real> of_y;
+  NormSquare<n, Real> of_f;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Real weight = tolerance(atol, rtol, abs(y[i]));
+    of_y.add(y[i], weight);
+    of_f.add(f[i], weight);
+  }
+  const Real d0 = sqrt(of_y.value());
+  const Real d1 = sqrt(of_f.value());
+  const Real h0 = min(select(d0 < Real(1e-5) || d1 < Real(1e-5), Real(1e-6), Real(0.01) * d0 / d1), span);
+
+  Real y1[n];
+  Real f1[n];
+  for (std::size_t i = 0; i < n; ++i) {
+    y1[i] = fma(h0, f[i], y[i]);
+  }
+  const Point<System, Real> at{t + h0, Components<const Real, n>(y1), Components<const Real, parameter_count<System>>(parameters)};
+  Rates<System, Real> rates{Components<Real, n>(f1)};
+  System::rhs(at, rates);
+
+  NormSquare<n, Real> of_change;
+  for (std::size_t i = 0; i < n; ++i) {
+    of_change.add(f1[i] - f[i], tolerance(atol, rtol, abs(y[i])));
+  }
+  const Real d2 = sqrt(of_change.value()) / h0;
+  const Real steepest = max(d1, d2);
+  const Real bounded = select(steepest < Real(1e30), max(steepest, Real(1e-15)), Real(1e30));
+  const Real power = fast_exp2(fast_log2(Real(0.01) / bounded) * Real(1.0 / k));
+  const Real h1 = select(steepest <= Real(1e-15), max(Real(1e-6), h0 * Real(1e-3)), power);
+  return min(Real(100) * h0, h1);
+}
+
+}  // namespace kobie

@@ -1,0 +1,8 @@
+/// kobie.loop: one run (or one in each lane) from start to end.
+export module kobie.loop;
+
+export import :clock;
+export import :initial_step;
+export import :integrate;
+export import :norm;
+export import :settings;

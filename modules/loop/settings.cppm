@@ -1,0 +1,35 @@
+/// What every run of a solve has in common.
+module;
+#include <concepts>
+#include <cstdint>
+
+export module kobie.loop:settings;
+
+import kobie.control;
+import :clock;
+
+namespace kobie {
+
+/// The times at which to save, as pairs, counted from t0, ascending. The memory belongs to the caller.
+export template <std::floating_point T>
+struct SaveTimes {
+  const T* high = nullptr;
+  const T* low = nullptr;
+  std::int32_t count = 0;
+};
+
+export template <std::floating_point T>
+struct LoopSettings {
+  T t0 = 0;
+  Clock<T> end{};            ///< counted from t0
+  SaveTimes<T> saves{};
+  bool land_on_saves = false;  ///< shorten steps to end on save times instead of interpolating
+  T rtol = 0;
+  T atol = 0;
+  T dt_min = 0;
+  T dt_max = 0;
+  std::int32_t max_steps = 0;  ///< attempts, accepted or not
+  ControlSettings<T> control{};
+};
+
+}  // namespace kobie

@@ -1,0 +1,117 @@
+module;
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+module kobie.batch;
+
+import kobie.core;
+
+namespace kobie {
+namespace {
+
+void require_finite_values(std::string_view name, const Sweep& sweep) {
+  if (sweep.values.empty()) {
+    throw InvalidArgument(name, "an empty sweep", "must have at least one value");
+  }
+  for (std::size_t i = 0; i < sweep.values.size(); ++i) {
+    if (!std::isfinite(sweep.values[i])) {
+      throw InvalidArgument(fmt::format("{}[{}]", name, i), sweep.values[i], "must be finite");
+    }
+  }
+}
+
+std::size_t position_of(const std::vector<Column>& columns, std::string_view name) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == name; });
+  if (found == columns.end()) {
+    std::vector<std::string> known;
+    for (const auto& column : columns) {
+      known.push_back(column.name);
+    }
+    throw UnknownName("state or parameter", name, known);
+  }
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+}  // namespace
+
+RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine)
+    : columns_(std::move(defaults)), states_(states) {
+  std::vector<bool> given(columns_.size(), false);
+  for (const auto& [name, sweep] : sweeps) {
+    const std::size_t position = position_of(columns_, name);
+    if (given[position]) {
+      throw InvalidArgument(name, "a second sweep", "each quantity can be swept once");
+    }
+    given[position] = true;
+    require_finite_values(name, sweep);
+    columns_[position].values = sweep.values;
+    columns_[position].seed = sweep.seed;
+  }
+
+  if (combine == Combine::zip) {
+    std::string longest;
+    for (const auto& [name, sweep] : sweeps) {
+      const auto length = static_cast<std::int64_t>(sweep.values.size());
+      if (length > size_) {
+        size_ = length;
+        longest = name;
+      }
+    }
+    for (const auto& [name, sweep] : sweeps) {
+      const auto length = static_cast<std::int64_t>(sweep.values.size());
+      if (length != 1 && length != size_) {
+        throw InvalidArgument(name, fmt::format("a sweep of {} values", length),
+                              fmt::format("zip needs 1 or {} values, as many as '{}' has", size_, longest));
+      }
+    }
+  } else {
+    // The last quantity varies fastest.
+    for (auto named = sweeps.rbegin(); named != sweeps.rend(); ++named) {
+      columns_[position_of(columns_, named->name)].repeat = size_;
+      const auto length = static_cast<std::int64_t>(named->sweep.values.size());
+      if (size_ > std::numeric_limits<std::int64_t>::max() / length) {
+        throw InvalidArgument(named->name, fmt::format("a sweep of {} values", length), "the grid has more than 2^63 runs");
+      }
+      size_ *= length;
+    }
+  }
+}
+
+RunTable::RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size)
+    : columns_(std::move(columns)), states_(states), size_(size) {}
+
+const Column& RunTable::operator[](std::string_view name) const { return columns_[position_of(columns_, name)]; }
+
+void RunTable::set_initial_step(Sweep steps) {
+  require_finite_values("initial step", steps);
+  const auto length = static_cast<std::int64_t>(steps.values.size());
+  if (length != 1 && length != size_) {
+    throw InvalidArgument("initial step", fmt::format("a sweep of {} values", length), fmt::format("must have 1 or {} values", size_));
+  }
+  for (std::size_t i = 0; i < steps.values.size(); ++i) {
+    if (!(steps.values[i] > 0.0)) {
+      throw InvalidArgument(fmt::format("initial step[{}]", i), steps.values[i], "must be above 0");
+    }
+  }
+  initial_step_ = Column{"initial step", "", std::move(steps.values), 1, steps.seed};
+}
+
+std::string RunTable::describe(std::int64_t run) const {
+  std::string text;
+  for (const auto& column : columns_) {
+    if (column.varies()) {
+      text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", column.name, column[run]);
+    }
+  }
+  return text.empty() ? "all defaults" : text;
+}
+
+}  // namespace kobie
