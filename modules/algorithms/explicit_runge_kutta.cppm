@@ -34,9 +34,7 @@ class ExplicitRungeKutta {
   }();
 
   /// The derivative at the start of a run.
-  constexpr void start(Real t, const Real (&y)[states], const Real* parameters) {
-    derivative(t, y, parameters, k_[0]);
-  }
+  constexpr void start(Real t, const Real (&y)[states], const Real* parameters) { derivative(t, y, parameters, k_[0]); }
 
   constexpr const Real (&start_derivative() const)[states] { return k_[0]; }
 
@@ -105,7 +103,8 @@ class ExplicitRungeKutta {
   static constexpr Real constant(double coefficient) { return Real(static_cast<ScalarOf<Real>>(coefficient)); }
 
   static constexpr void derivative(Real t, const Real (&y)[states], const Real* parameters, Real (&rate)[states]) {
-    const Point<System, Real> at{t, Components<const Real, states>(y), Components<const Real, parameter_count<System>>(parameters)};
+    const Point<System, Real> at{t, Components<const Real, states>(y),
+                                 Components<const Real, parameter_count<System>>(parameters)};
     Rates<System, Real> rates{Components<Real, states>(rate)};
     System::rhs(at, rates);
   }

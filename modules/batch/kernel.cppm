@@ -45,7 +45,8 @@ class SaveSink {
       : out_(out), saves_(saves), first_run_(first_run) {}
 
   template <std::size_t States, std::size_t Observed>
-  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, const Real (&y)[States], const Real (&observed)[Observed]) const {
+  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, const Real (&y)[States],
+                            const Real (&observed)[Observed]) const {
     for (int i = 0; i < lanes_of<Real>; ++i) {
       if (lane(due, i)) {
         T* at = out_.values + static_cast<std::int64_t>(lane(index, i)) * out_.runs + first_run_ + i;

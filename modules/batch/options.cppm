@@ -21,9 +21,9 @@ namespace kobie {
 export struct SolverOptions {
   double rtol = 1e-6;
   double atol = 1e-6;
-  double dt = 0.0;      ///< every step where steps are fixed (needed there), else the first; 0: found by Hairer's rule
-  double dt_min = 0.0;  ///< a run that needs shorter steps fails; 0: the resolution of the clock
-  double dt_max = 0.0;  ///< 0: the whole span
+  double dt = 0.0;             ///< every step where steps are fixed (needed there), else the first; 0: found by Hairer's rule
+  double dt_min = 0.0;         ///< a run that needs shorter steps fails; 0: the resolution of the clock
+  double dt_max = 0.0;         ///< 0: the whole span
   std::int64_t max_steps = 0;  ///< attempts for each run; 0: 1,000,000, or as many as fixed steps need
   double safety = 0.9;
   double min_factor = 0.2;
@@ -37,7 +37,7 @@ export struct SolveRequest {
   double duration = 0.0;       ///< needed
   double save_every = 0.0;     ///< 0: only the end, or what save_at lists
   std::vector<double> save_at = {};
-  bool land_on_saves = false;  ///< end steps on save times instead of interpolating between steps
+  bool land_on_saves = false;           ///< end steps on save times instead of interpolating between steps
   std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written
   bool overwrite = false;
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< called from time to time with runs done
@@ -62,7 +62,8 @@ struct Lanes : LanesPolicy {
 };
 
 template <class P>
-concept Policy = std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy>;
+concept Policy =
+    std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy>;
 
 // The first of the policies that derives from Base, or Default.
 template <class Base, class Default, class... Policies>

@@ -37,6 +37,9 @@ export struct Column {
   }
 };
 
+/// The names of columns, in order.
+std::vector<std::string> names_of(const std::vector<Column>& columns);
+
 /// A named sweep, as the braced lists of `grid` hold them.
 export struct NamedSweep {
   std::string name;

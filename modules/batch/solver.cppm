@@ -49,7 +49,7 @@ class Solver {
  private:
   using Space = Kokkos::DefaultExecutionSpace;
   using Memory = typename Space::memory_space;
-  static constexpr bool on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible;
+  static constexpr bool on_host = static_cast<bool>(Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible);
   using DefaultLanes = Lanes<on_host && allows_lanes<S> ? native_lanes<Scalar> : 1>;
 
  public:
@@ -170,7 +170,8 @@ class Solver {
       kernel.dt = {steps, count, 1};
       kernel.dt_low = {steps + steps_, count, 1};
       for (std::size_t i = 0; i < columns_.size(); ++i) {
-        kernel.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count), columns_[i].repeat};
+        kernel.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count),
+                             columns_[i].repeat};
       }
     }
 

@@ -19,7 +19,7 @@ export struct PiControl : ControlPolicy {
   /// What is remembered from step to step, in each lane.
   template <class Real>
   struct History {
-    Real log2_error{0};                    ///< of the last accepted step
+    Real log2_error{0};                           ///< of the last accepted step
     MaskOf<Real> rejected = MaskOf<Real>(false);  ///< whether the last attempt was rejected
   };
 

@@ -14,7 +14,7 @@ namespace kobie {
 export struct Value {
   std::string_view name;
   double value = 0.0;
-  std::string_view unit = "";
+  std::string_view unit = {};
 };
 
 /// The named quantities of one kind that a system has, in order.

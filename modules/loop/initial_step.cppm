@@ -16,7 +16,8 @@ namespace kobie {
 /// `k` is the control order of the method; `span` the length of the whole integration.
 export template <class System, class Real>
 constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
-                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>], const Real* parameters) {
+                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>],
+                            const Real* parameters) {
   constexpr std::size_t n = state_count<System>;
   const Real atol(settings.atol);
   const Real rtol(settings.rtol);
@@ -37,7 +38,8 @@ constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k,
   for (std::size_t i = 0; i < n; ++i) {
     y1[i] = fma(h0, f[i], y[i]);
   }
-  const Point<System, Real> at{t + h0, Components<const Real, n>(y1), Components<const Real, parameter_count<System>>(parameters)};
+  const Point<System, Real> at{t + h0, Components<const Real, n>(y1),
+                               Components<const Real, parameter_count<System>>(parameters)};
   Rates<System, Real> rates{Components<Real, n>(f1)};
   System::rhs(at, rates);
 

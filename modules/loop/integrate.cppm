@@ -61,7 +61,8 @@ class Integrator {
     method_.start(t0, y_, parameters_);
     if constexpr (Control::adaptive) {
       const Real span = end_.high;
-      Real guess = initial_step<System>(settings_, Algorithm::control_order, t0, span, y_, method_.start_derivative(), parameters_);
+      Real guess =
+          initial_step<System>(settings_, Algorithm::control_order, t0, span, y_, method_.start_derivative(), parameters_);
       // Where the start itself is not finite there is no guess; the first step then fails for that.
       guess = select(guess > Real(0), guess, span);
       h_ = min(select(input.dt > Real(0), input.dt, guess), Real(settings.dt_max));
@@ -128,7 +129,8 @@ class Integrator {
       const Mask accepted = active_ && error_square <= Real(1);
       const Mask rejected = active_ && !accepted;
 
-      const Real factor = Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, history_);
+      const Real factor =
+          Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, history_);
       // A step cut short to land says little about the step size: it may lengthen it, and is not remembered.
       const Mask cut = accepted && h < h_;
       const Real next = select(cut, max(h * factor, h_), h * factor);

@@ -21,7 +21,7 @@ struct SaveTimes {
 export template <std::floating_point T>
 struct LoopSettings {
   T t0 = 0;
-  Clock<T> end{};            ///< counted from t0
+  Clock<T> end{};  ///< counted from t0
   SaveTimes<T> saves{};
   bool land_on_saves = false;  ///< shorten steps to end on save times instead of interpolating
   T rtol = 0;

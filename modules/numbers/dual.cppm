@@ -4,6 +4,7 @@ module;
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <numbers>
 #include <type_traits>
 
 export module kobie.numbers:dual;
@@ -41,15 +42,9 @@ struct Dual {
   constexpr Dual& operator*=(const Dual& b) { return *this = *this * b; }
   constexpr Dual& operator/=(const Dual& b) { return *this = *this / b; }
 
-  friend constexpr Dual operator+(const Dual& a, const Dual& b) {
-    return combine(a.value + b.value, a, Real(1), b, Real(1));
-  }
-  friend constexpr Dual operator-(const Dual& a, const Dual& b) {
-    return combine(a.value - b.value, a, Real(1), b, Real(-1));
-  }
-  friend constexpr Dual operator*(const Dual& a, const Dual& b) {
-    return combine(a.value * b.value, a, b.value, b, a.value);
-  }
+  friend constexpr Dual operator+(const Dual& a, const Dual& b) { return combine(a.value + b.value, a, Real(1), b, Real(1)); }
+  friend constexpr Dual operator-(const Dual& a, const Dual& b) { return combine(a.value - b.value, a, Real(1), b, Real(-1)); }
+  friend constexpr Dual operator*(const Dual& a, const Dual& b) { return combine(a.value * b.value, a, b.value, b, a.value); }
   friend constexpr Dual operator/(const Dual& a, const Dual& b) {
     const Real inverse = Real(1) / b.value;
     const Real quotient = a.value / b.value;
@@ -144,7 +139,7 @@ export {
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> exp2(const Dual<Real, N>& x) {
     const Real e = exp2(x.value);
-    return x.chain(e, Real(0.693147180559945309417232121458) * e);
+    return x.chain(e, Real(std::numbers::ln2) * e);
   }
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> expm1(const Dual<Real, N>& x) {
@@ -156,11 +151,11 @@ export {
   }
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> log2(const Dual<Real, N>& x) {
-    return x.chain(log2(x.value), Real(1.44269504088896340735992468100) / x.value);
+    return x.chain(log2(x.value), Real(std::numbers::log2e) / x.value);
   }
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> log10(const Dual<Real, N>& x) {
-    return x.chain(log10(x.value), Real(0.434294481903251827651128918917) / x.value);
+    return x.chain(log10(x.value), Real(std::numbers::log10e) / x.value);
   }
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> log1p(const Dual<Real, N>& x) {

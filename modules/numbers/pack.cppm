@@ -7,6 +7,7 @@ module;
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 export module kobie.numbers:pack;
@@ -28,7 +29,7 @@ struct IntegerOfSize<8> {
 
 template <class T, int W>
 struct VectorOf {
-  typedef T type [[gnu::vector_size(sizeof(T) * W)]];
+  using type [[gnu::vector_size(sizeof(T) * W)]] = T;
 };
 
 /// The signed integer that a comparison of T gives in each lane: all bits set, or none.
@@ -138,7 +139,7 @@ export {
   /// Whether the mask holds in any lane.
   template <class Int, int W>
   constexpr bool any(Mask<Int, W> mask) {
-#if defined(__clang__)
+#ifdef __clang__
     return __builtin_reduce_or(mask.vector()) != 0;
 #else
     Int some = 0;
@@ -191,7 +192,7 @@ export {
   }
   template <std::floating_point T, int W>
   constexpr auto is_finite(Pack<T, W> x) {
-    return x - x == Pack<T, W>(0);
+    return abs(x) <= Pack<T, W>(std::numeric_limits<T>::max());
   }
 
   template <std::floating_point T, int W>

@@ -4,6 +4,7 @@ module;
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 export module kobie.numbers:scalar;
@@ -16,9 +17,9 @@ struct NumberTraits;
 
 template <std::floating_point T>
 struct NumberTraits<T> {
-  using Scalar = T;               ///< the type of one lane
-  using Mask = bool;              ///< what a comparison gives
-  using Count = std::int32_t;     ///< whole numbers, one for each lane
+  using Scalar = T;            ///< the type of one lane
+  using Mask = bool;           ///< what a comparison gives
+  using Count = std::int32_t;  ///< whole numbers, one for each lane
   static constexpr int lanes = 1;
 };
 
@@ -80,7 +81,7 @@ constexpr T max(T a, std::type_identity_t<T> b) {
 /// Neither infinite nor NaN.
 template <std::floating_point T>
 constexpr bool is_finite(T x) {
-  return x - x == T(0);
+  return abs(x) <= std::numeric_limits<T>::max();
 }
 
 // clang-format off

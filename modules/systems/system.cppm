@@ -20,13 +20,14 @@ inline constexpr bool is_value_table<ValueTable<N>> = true;
 template <class S>
 concept DeclaresStates = requires { requires is_value_table<std::remove_cvref_t<decltype(S::states)>>; };
 template <class S>
-concept MisnamesStates = !DeclaresStates<S> && (requires { S::state; } || requires { S::variables; } || requires { S::species; });
+concept MisnamesStates =
+    !DeclaresStates<S> && (requires { S::state; } || requires { S::variables; } || requires { S::species; });
 template <class S>
 concept ParametersAreATable =
     !requires { S::parameters; } || requires { requires is_value_table<std::remove_cvref_t<decltype(S::parameters)>>; };
 template <class S>
-concept MisnamesParameters = !requires { S::parameters; } && (requires { S::parameter; } || requires { S::params; } ||
-                                                               requires { S::constants; });
+concept MisnamesParameters =
+    !requires { S::parameters; } && (requires { S::parameter; } || requires { S::params; } || requires { S::constants; });
 template <class S>
 concept ObservablesAreATable =
     !requires { S::observables; } || requires { requires is_value_table<std::remove_cvref_t<decltype(S::observables)>>; };
@@ -51,15 +52,18 @@ consteval bool require_system() {
   } else if constexpr (MisnamesStates<S>) {
     static_assert(DeclaresStates<S>, "kobie: this system's table of states must be called 'states'");
   } else if constexpr (!DeclaresStates<S>) {
-    static_assert(DeclaresStates<S>, "kobie: this system lacks 'static constexpr auto states = kobie::values({{\"x\", 1.0}, ...})'");
+    static_assert(DeclaresStates<S>,
+                  "kobie: this system lacks 'static constexpr auto states = kobie::values({{\"x\", 1.0}, ...})'");
   } else if constexpr (MisnamesParameters<S>) {
     static_assert(!MisnamesParameters<S>, "kobie: this system's table of parameters must be called 'parameters'");
   } else if constexpr (!ParametersAreATable<S>) {
-    static_assert(ParametersAreATable<S>, "kobie: this system's 'parameters' must be made by kobie::values({{\"a\", 1.0}, ...})");
+    static_assert(ParametersAreATable<S>,
+                  "kobie: this system's 'parameters' must be made by kobie::values({{\"a\", 1.0}, ...})");
   } else if constexpr (MisnamesObservables<S>) {
     static_assert(!MisnamesObservables<S>, "kobie: this system's table of observables must be called 'observables'");
   } else if constexpr (!ObservablesAreATable<S>) {
-    static_assert(ObservablesAreATable<S>, "kobie: this system's 'observables' must be made by kobie::names({\"energy\", ...})");
+    static_assert(ObservablesAreATable<S>,
+                  "kobie: this system's 'observables' must be made by kobie::names({\"energy\", ...})");
   } else if constexpr (!HasRhs<S>) {
     static_assert(HasRhs<S>,
                   "kobie: this system lacks 'template <class Real> static constexpr void rhs(const kobie::Point<ThisSystem, "
@@ -91,7 +95,9 @@ constexpr std::string_view system_name() {
     // "... [S = Lorenz]" with Clang, "... [with S = Lorenz; ...]" with GCC.
     std::string_view text = std::source_location::current().function_name();
     text.remove_prefix(text.find("S = ") + 4);
-    return text.substr(0, text.find_first_of(";]"));
+    text = text.substr(0, text.find_first_of(";]"));
+    const auto scope = text.rfind("::", text.find('<'));
+    return scope == std::string_view::npos ? text : text.substr(scope + 2);
   }
 }
 

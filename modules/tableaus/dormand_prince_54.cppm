@@ -44,12 +44,9 @@ export struct DormandPrince54 {
   // HNW I, (II.6.12): y(theta) = y0 + theta (r2 + (1 - theta) (r3 + theta (r4 + (1 - theta) r5))) with
   // r2 = y1 - y0, r3 = h k1 - r2, r4 = 2 r2 - h (k1 + k7), r5 = h sum d_i k_i; here sorted by powers of theta.
   static constexpr auto interpolant = []() consteval {
-    constexpr std::array<double, 7> d = {-12715105075.0 / 11282082432.0,
-                                         0.0,
-                                         87487479700.0 / 32700410799.0,
-                                         -10690763975.0 / 1880347072.0,
-                                         701980252875.0 / 199316789632.0,
-                                         -1453857185.0 / 822651844.0,
+    constexpr std::array<double, 7> d = {-12715105075.0 / 11282082432.0,  0.0,
+                                         87487479700.0 / 32700410799.0,   -10690763975.0 / 1880347072.0,
+                                         701980252875.0 / 199316789632.0, -1453857185.0 / 822651844.0,
                                          69997945.0 / 29380423.0};
     Interpolant<7, 4> dense;
     for (std::size_t i = 0; i < 7; ++i) {

@@ -49,14 +49,9 @@ Result<T>::Result(RunTable runs, std::vector<Column> observables, std::vector<do
 
 template <std::floating_point T>
 std::size_t Result<T>::quantity(std::string_view name) const {
-  const auto found =
-      std::find_if(quantities_.begin(), quantities_.end(), [&](const Column& column) { return column.name == name; });
+  const auto found = std::ranges::find(quantities_, name, &Column::name);
   if (found == quantities_.end()) {
-    std::vector<std::string> known;
-    for (const auto& column : quantities_) {
-      known.push_back(column.name);
-    }
-    throw UnknownName("state or observable", name, known);
+    throw UnknownName("state or observable", name, names_of(quantities_));
   }
   return static_cast<std::size_t>(found - quantities_.begin());
 }
@@ -79,7 +74,8 @@ std::int64_t Result<T>::total_rejected() const {
 
 template <std::floating_point T>
 std::int64_t Result<T>::failure_count() const {
-  return std::count_if(records_.status.begin(), records_.status.end(), [](std::int32_t status) { return status != 0; });
+  const auto success = std::count(records_.status.begin(), records_.status.end(), static_cast<std::int32_t>(Status::success));
+  return runs() - success;
 }
 
 template <std::floating_point T>

@@ -134,9 +134,7 @@ std::vector<std::string> members(const io::Hdf5File& file, std::string_view grou
       names.push_back(name);
     }
   }
-  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return std::get<std::int64_t>(file.attribute(a, "order")) < std::get<std::int64_t>(file.attribute(b, "order"));
-  });
+  std::ranges::sort(names, {}, [&](const std::string& name) { return std::get<std::int64_t>(file.attribute(name, "order")); });
   return names;
 }
 
@@ -211,7 +209,8 @@ void Result<T>::write_npy(const std::filesystem::path& path, std::string_view na
     throw InvalidArgument("path", path.string(), "must end in .npy");
   }
   const auto series = (*this)[name];
-  io::write_npy(path, {std::string(name), io::element_type_of<T>, series.data_handle(), {series.extent(0), series.extent(1)}, {}, {}},
+  io::write_npy(path,
+                {std::string(name), io::element_type_of<T>, series.data_handle(), {series.extent(0), series.extent(1)}, {}, {}},
                 overwrite);
 }
 
@@ -247,10 +246,9 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   for (std::size_t q = 0; q < names.size(); ++q) {
     file.read_into(names[q], io::element_type_of<T>, values.data() + q * series, series);
   }
-  RunRecords<T> records{read_array<std::int32_t>(file, "status", run_count),
-                        read_array<std::int32_t>(file, "accepted_steps", run_count),
-                        read_array<std::int32_t>(file, "rejected_steps", run_count),
-                        read_array<T>(file, "end_time", run_count)};
+  RunRecords<T> records{
+      read_array<std::int32_t>(file, "status", run_count), read_array<std::int32_t>(file, "accepted_steps", run_count),
+      read_array<std::int32_t>(file, "rejected_steps", run_count), read_array<T>(file, "end_time", run_count)};
   return Result(std::move(runs), std::move(observables), std::move(times), std::move(values), std::move(records),
                 read_provenance(file));
 }

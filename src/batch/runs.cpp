@@ -6,6 +6,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,18 +30,23 @@ void require_finite_values(std::string_view name, const Sweep& sweep) {
 }
 
 std::size_t position_of(const std::vector<Column>& columns, std::string_view name) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == name; });
+  const auto found = std::ranges::find(columns, name, &Column::name);
   if (found == columns.end()) {
-    std::vector<std::string> known;
-    for (const auto& column : columns) {
-      known.push_back(column.name);
-    }
-    throw UnknownName("state or parameter", name, known);
+    throw UnknownName("state or parameter", name, names_of(columns));
   }
   return static_cast<std::size_t>(found - columns.begin());
 }
 
 }  // namespace
+
+std::vector<std::string> names_of(const std::vector<Column>& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const auto& column : columns) {
+    names.push_back(column.name);
+  }
+  return names;
+}
 
 RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine)
     : columns_(std::move(defaults)), states_(states) {
@@ -74,11 +80,11 @@ RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::
     }
   } else {
     // The last quantity varies fastest.
-    for (auto named = sweeps.rbegin(); named != sweeps.rend(); ++named) {
-      columns_[position_of(columns_, named->name)].repeat = size_;
-      const auto length = static_cast<std::int64_t>(named->sweep.values.size());
+    for (const auto& [name, sweep] : std::views::reverse(sweeps)) {
+      columns_[position_of(columns_, name)].repeat = size_;
+      const auto length = static_cast<std::int64_t>(sweep.values.size());
       if (size_ > std::numeric_limits<std::int64_t>::max() / length) {
-        throw InvalidArgument(named->name, fmt::format("a sweep of {} values", length), "the grid has more than 2^63 runs");
+        throw InvalidArgument(name, fmt::format("a sweep of {} values", length), "the grid has more than 2^63 runs");
       }
       size_ *= length;
     }
@@ -94,7 +100,8 @@ void RunTable::set_initial_step(Sweep steps) {
   require_finite_values("initial step", steps);
   const auto length = static_cast<std::int64_t>(steps.values.size());
   if (length != 1 && length != size_) {
-    throw InvalidArgument("initial step", fmt::format("a sweep of {} values", length), fmt::format("must have 1 or {} values", size_));
+    throw InvalidArgument("initial step", fmt::format("a sweep of {} values", length),
+                          fmt::format("must have 1 or {} values", size_));
   }
   for (std::size_t i = 0; i < steps.values.size(); ++i) {
     if (!(steps.values[i] > 0.0)) {

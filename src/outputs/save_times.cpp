@@ -23,7 +23,8 @@ std::vector<double> regular_times(const TimeSpan& span, double save_every) {
   }
   const double ratio = span.duration / save_every;
   if (ratio > most_saves) {
-    throw InvalidArgument("save_every", save_every, fmt::format("gives {:.3g} saves for each run; at most {} are allowed", ratio, most_saves));
+    throw InvalidArgument("save_every", save_every,
+                          fmt::format("gives {:.3g} saves for each run; at most {} are allowed", ratio, most_saves));
   }
   const double nearest = std::round(ratio);
   const bool meets_end = std::abs(ratio - nearest) < 1e-9 * nearest;

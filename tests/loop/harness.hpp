@@ -1,0 +1,132 @@
+// Runs the integration loop on its own, and keeps what it saves in vectors.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+import kobie.control;
+import kobie.core;
+import kobie.loop;
+import kobie.numbers;
+import kobie.systems;
+import kobie.tableaus;
+
+namespace harness {
+
+// What a solve would ask of the loop. Times are counted from t0.
+struct Request {
+  double t0 = 0.0;
+  double end = 1.0;
+  std::vector<double> saves = {};
+  bool land_on_saves = false;
+  double rtol = 1e-6;
+  double atol = 1e-6;
+  double dt_min = 0.0;
+  double dt_max = 1e30;
+  std::int32_t max_steps = 1'000'000'000;
+};
+
+// What one lane starts from.
+struct Start {
+  std::vector<double> state;
+  std::vector<double> parameter = {};
+  double dt = 0.0;
+  bool active = true;
+};
+
+template <class T>
+struct Save {
+  std::int64_t index;
+  std::vector<T> state;
+  std::vector<T> observed;
+};
+
+template <class T>
+struct Run {
+  std::vector<Save<T>> saves;
+  kobie::Status status;
+  std::int64_t accepted;
+  std::int64_t rejected;
+  T elapsed;
+};
+
+template <class System, class Real>
+struct Recorder {
+  using T = kobie::ScalarOf<Real>;
+  std::vector<std::vector<Save<T>>> lanes = std::vector<std::vector<Save<T>>>(kobie::lanes_of<Real>);
+
+  template <std::size_t States, std::size_t Observed>
+  void operator()(kobie::MaskOf<Real> due, kobie::CountOf<Real> index, const Real (&y)[States], const Real (&observed)[Observed]) {
+    for (int i = 0; i < kobie::lanes_of<Real>; ++i) {
+      if (kobie::lane(due, i)) {
+        Save<T> save{kobie::lane(index, i), {}, {}};
+        for (const Real& number : y) {
+          save.state.push_back(kobie::lane(number, i));
+        }
+        for (std::size_t q = 0; q < kobie::observable_count<System>; ++q) {
+          save.observed.push_back(kobie::lane(observed[q], i));
+        }
+        lanes[static_cast<std::size_t>(i)].push_back(save);
+      }
+    }
+  }
+};
+
+// Lane i starts from starts[i % starts.size()].
+template <class System, class Method, class Control, class Real>
+std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const std::vector<Start>& starts) {
+  using T = kobie::ScalarOf<Real>;
+  std::vector<T> high;
+  std::vector<T> low;
+  for (const double time : request.saves) {
+    high.push_back(kobie::split<T>(time).high);
+    low.push_back(kobie::split<T>(time).low);
+  }
+  kobie::LoopSettings<T> settings;
+  settings.t0 = static_cast<T>(request.t0);
+  settings.end = kobie::split<T>(request.end);
+  settings.saves = {high.data(), low.data(), static_cast<std::int32_t>(high.size())};
+  settings.land_on_saves = request.land_on_saves;
+  settings.rtol = static_cast<T>(request.rtol);
+  settings.atol = static_cast<T>(request.atol);
+  settings.dt_min = static_cast<T>(request.dt_min);
+  settings.dt_max = static_cast<T>(request.dt_max);
+  settings.max_steps = request.max_steps;
+
+  constexpr int lanes = kobie::lanes_of<Real>;
+  kobie::RunInput<System, Real> input{};
+  kobie::CountOf<Real> active{};
+  for (int i = 0; i < lanes; ++i) {
+    const Start& start = starts[static_cast<std::size_t>(i) % starts.size()];
+    for (std::size_t q = 0; q < kobie::state_count<System>; ++q) {
+      kobie::set_lane(input.state[q], i, static_cast<T>(start.state[q]));
+    }
+    for (std::size_t q = 0; q < kobie::parameter_count<System>; ++q) {
+      kobie::set_lane(input.parameter[q], i, static_cast<T>(start.parameter[q]));
+    }
+    kobie::set_lane(input.dt, i, kobie::split<T>(start.dt).high);
+    kobie::set_lane(input.dt_low, i, kobie::split<T>(start.dt).low);
+    kobie::set_lane(active, i, start.active ? 1 : 0);
+  }
+
+  Recorder<System, Real> recorder;
+  kobie::Integrator<System, Method, Control, Real, Recorder<System, Real>> integrator(
+      settings, input, active == kobie::CountOf<Real>(1), recorder);
+  const kobie::RunOutcome<Real> outcome = integrator.run();
+
+  std::vector<Run<T>> runs;
+  for (int i = 0; i < lanes; ++i) {
+    runs.push_back({recorder.lanes[static_cast<std::size_t>(i)], static_cast<kobie::Status>(kobie::lane(outcome.status, i)),
+                    kobie::lane(outcome.accepted, i), kobie::lane(outcome.rejected, i), kobie::lane(outcome.elapsed, i)});
+  }
+  return runs;
+}
+
+// One run, in scalar double.
+template <class System, class Method, class Control>
+Run<double> integrate_one(const Request& request, const Start& start) {
+  return integrate<System, Method, Control, double>(request, {start}).front();
+}
+
+}  // namespace harness
