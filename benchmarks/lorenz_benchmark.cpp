@@ -30,7 +30,7 @@ void solve(benchmark::State& state, const kobie::SolverOptions& options) {
     steps += static_cast<double>(result.total_accepted() + result.total_rejected());
   }
   using benchmark::Counter;
-  state.counters["ns/step"] = Counter(steps * 1e-9, Counter::kIsRate | Counter::kInvert);
+  state.counters["time/step"] = Counter(steps, Counter::kIsRate | Counter::kInvert);
   state.counters["runs/s"] = Counter(static_cast<double>(run_count), Counter::kIsIterationInvariantRate);
 }
 

@@ -19,7 +19,7 @@ namespace kobie::io {
 class Hdf5Handle {
  public:
   using Close = int (*)(std::int64_t);
-  Hdf5Handle(std::int64_t id, Close close) noexcept : id_(id), close_(close) {}
+  Hdf5Handle(std::int64_t id, Close closer) noexcept : id_(id), close_(closer) {}
   Hdf5Handle(Hdf5Handle&& other) noexcept;
   Hdf5Handle& operator=(Hdf5Handle&& other) noexcept;
   ~Hdf5Handle();

@@ -77,7 +77,7 @@ struct Dual {
   }
 };
 
-export template <class Real, std::size_t N>
+template <class Real, std::size_t N>
 struct NumberTraits<Dual<Real, N>> {
   using Scalar = ScalarOf<Real>;
   using Mask = MaskOf<Real>;

@@ -127,7 +127,7 @@ inline constexpr bool is_pack = false;
 template <class T, int W>
 inline constexpr bool is_pack<Pack<T, W>> = true;
 
-export template <std::floating_point T, int W>
+template <std::floating_point T, int W>
 struct NumberTraits<Pack<T, W>> {
   using Scalar = T;
   using Mask = typename Pack<T, W>::Mask;
@@ -176,6 +176,20 @@ export {
   template <std::signed_integral T, int W>
   constexpr void count_where(Pack<T, W>& count, typename Pack<T, W>::Mask mask) {
     count = Pack<T, W>(count.vector() - mask.vector());  // a lane that holds is -1
+  }
+
+  /// a * b + c with one rounding in each lane.
+  template <std::floating_point T, int W>
+  constexpr Pack<T, W> fma(Pack<T, W> a, std::type_identity_t<Pack<T, W>> b, std::type_identity_t<Pack<T, W>> c) {
+#ifdef __clang__
+    return Pack<T, W>(__builtin_elementwise_fma(a.vector(), b.vector(), c.vector()));
+#else
+    Pack<T, W> result;
+    for (int i = 0; i < W; ++i) {
+      set_lane(result, i, fma(lane(a, i), lane(b, i), lane(c, i)));
+    }
+    return result;
+#endif
   }
 
   template <std::floating_point T, int W>

@@ -17,48 +17,57 @@ namespace kobie {
 export template <std::floating_point T>
 inline constexpr int native_lanes = static_cast<int>(xsimd::batch<T>::size);
 
-// The widest xsimd type that holds W lanes or fewer.
+// The registers that a pack fills, or one that it fills in part, the rest being copies of its lanes. Always the target's
+// full registers: xsimd's narrower ones may do without fused instructions, and results would depend on the width.
 template <class T, int W>
-struct BatchOf {
-  using type = std::conditional_t<std::is_void_v<xsimd::make_sized_batch_t<T, W>>, typename BatchOf<T, W / 2>::type,
-                                  xsimd::make_sized_batch_t<T, W>>;
-};
-template <class T>
-struct BatchOf<T, 1> {
-  using type = T;
-};
+struct Registers {
+  using Batch = xsimd::batch<T>;
+  static constexpr int width = native_lanes<T>;
+  static constexpr int count = W < width ? 1 : W / width;
 
-template <class Batch, class T>
-constexpr int batch_lanes = static_cast<int>(sizeof(Batch) / sizeof(T));
+  Batch part[count];
+
+  static Registers of(Pack<T, W> pack) {
+    if constexpr (W >= width) {
+      return std::bit_cast<Registers>(pack);
+    } else {
+      Pack<T, width> wide;
+      for (int i = 0; i < width; ++i) {
+        set_lane(wide, i, lane(pack, i % W));
+      }
+      return std::bit_cast<Registers>(wide);
+    }
+  }
+
+  Pack<T, W> pack() const {
+    if constexpr (W >= width) {
+      return std::bit_cast<Pack<T, W>>(*this);
+    } else {
+      const auto wide = std::bit_cast<Pack<T, width>>(*this);
+      Pack<T, W> narrow;
+      for (int i = 0; i < W; ++i) {
+        set_lane(narrow, i, lane(wide, i));
+      }
+      return narrow;
+    }
+  }
+};
 
 // Applies `function` to the registers of the packs, in turn.
 template <class Function, class T, int W, class... Packs>
 Pack<T, W> by_register(Function function, Pack<T, W> first, Packs... rest) {
-  using Batch = typename BatchOf<T, W>::type;
-  constexpr int parts = W / batch_lanes<Batch, T>;
-  struct Registers {
-    Batch part[parts];
-  };
-  Registers result;
-  const auto apply = [&](auto... inputs) {
-    for (int i = 0; i < parts; ++i) {
+  using All = Registers<T, W>;
+  All result;
+  const auto apply = [&](const auto&... inputs) {
+    for (int i = 0; i < All::count; ++i) {
       result.part[i] = function(inputs.part[i]...);
     }
   };
-  apply(std::bit_cast<Registers>(first), std::bit_cast<Registers>(rest)...);
-  return std::bit_cast<Pack<T, W>>(result);
+  apply(All::of(first), All::of(rest)...);
+  return result.pack();
 }
 
 export {
-  /// a * b + c with one rounding in each lane.
-  template <std::floating_point T, int W>
-  constexpr Pack<T, W> fma(Pack<T, W> a, std::type_identity_t<Pack<T, W>> b, std::type_identity_t<Pack<T, W>> c) {
-    if (std::is_constant_evaluated()) {
-      return a * b + c;
-    }
-    return by_register([](auto x, auto y, auto z) { return xsimd::fma(x, y, z); }, a, b, c);
-  }
-
   // clang-format off
   template <std::floating_point T, int W> Pack<T, W> sqrt(Pack<T, W> x) { return by_register([](auto v) { return xsimd::sqrt(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> cbrt(Pack<T, W> x) { return by_register([](auto v) { return xsimd::cbrt(v); }, x); }
