@@ -54,10 +54,19 @@ constexpr int in_float = kobie::native_lanes<float>;
 
 BENCHMARK(fixed<kobie::Lanes<1>>)->Name("fixed/double/scalar")->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(fixed<kobie::Lanes<in_double>>)->Name("fixed/double/lanes")->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(fixed<kobie::Precision<float>, kobie::Lanes<1>>)->Name("fixed/float/scalar")->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(fixed<kobie::Precision<float>, kobie::Lanes<in_float>>)->Name("fixed/float/lanes")->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(fixed<kobie::Precision<float>, kobie::Lanes<1>>)
+    ->Name("fixed/float/scalar")
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(fixed<kobie::Precision<float>, kobie::Lanes<in_float>>)
+    ->Name("fixed/float/lanes")
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(adaptive_double<kobie::Lanes<1>>)->Name("adaptive/double/scalar")->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(adaptive_double<kobie::Lanes<in_double>>)->Name("adaptive/double/lanes")->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(adaptive_double<kobie::Lanes<in_double>>)
+    ->Name("adaptive/double/lanes")
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(adaptive_float<kobie::Lanes<1>>)->Name("adaptive/float/scalar")->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(adaptive_float<kobie::Lanes<in_float>>)->Name("adaptive/float/lanes")->UseRealTime()->Unit(benchmark::kMillisecond);
 

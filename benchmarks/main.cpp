@@ -11,8 +11,9 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
   }
-  fmt::print("kobie {}, Kokkos {} {}, concurrency {}, native lanes {} double, {} float\n", kobie::version(), kobie::kokkos_version(),
-             kobie::Session::backend(), kobie::Session::concurrency(), kobie::native_lanes<double>, kobie::native_lanes<float>);
+  fmt::print("kobie {}, Kokkos {} {}, concurrency {}, native lanes {} double, {} float\n", kobie::version(),
+             kobie::kokkos_version(), kobie::Session::backend(), kobie::Session::concurrency(), kobie::native_lanes<double>,
+             kobie::native_lanes<float>);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -14,8 +14,6 @@ module;
 
 export module kobie.batch:solver;
 
-export import :options;
-
 import kobie.control;
 import kobie.core;
 import kobie.loop;
@@ -25,6 +23,7 @@ import kobie.outputs;
 import kobie.systems;
 import kobie.tableaus;
 import :kernel;
+import :options;
 import :result;
 import :runs;
 import :session;

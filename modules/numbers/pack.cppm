@@ -170,6 +170,13 @@ export {
 
   template <class T, int W>
   constexpr Pack<T, W> select(typename Pack<T, W>::Mask mask, Pack<T, W> yes, std::type_identity_t<Pack<T, W>> no) {
+    if (std::is_constant_evaluated()) {
+      // Clang does not evaluate a choice between vectors at compile time.
+      using Integers = typename Pack<T, W>::Mask::Vector;
+      const auto chosen =
+          (mask.vector() & std::bit_cast<Integers>(yes.vector())) | (~mask.vector() & std::bit_cast<Integers>(no.vector()));
+      return Pack<T, W>(std::bit_cast<typename Pack<T, W>::Vector>(chosen));
+    }
     return Pack<T, W>(mask.vector() ? yes.vector() : no.vector());
   }
 

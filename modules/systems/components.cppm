@@ -53,15 +53,17 @@ class Components {
 
 }  // namespace kobie
 
-template <class Real, std::size_t N>
-struct std::tuple_size<kobie::Components<Real, N>> : std::integral_constant<std::size_t, N> {};
+export {
+  template <class Real, std::size_t N>
+  struct std::tuple_size<kobie::Components<Real, N>> : std::integral_constant<std::size_t, N> {};
 
-template <std::size_t I, class Real, std::size_t N>
-struct std::tuple_element<I, kobie::Components<Real, N>> {
-  using type = Real&;
-};
-// A binding to a const view still reaches what the view can write.
-template <std::size_t I, class Real, std::size_t N>
-struct std::tuple_element<I, const kobie::Components<Real, N>> {
-  using type = Real&;
-};
+  template <std::size_t I, class Real, std::size_t N>
+  struct std::tuple_element<I, kobie::Components<Real, N>> {
+    using type = Real&;
+  };
+  // A binding to a const view still reaches what the view can write.
+  template <std::size_t I, class Real, std::size_t N>
+  struct std::tuple_element<I, const kobie::Components<Real, N>> {
+    using type = Real&;
+  };
+}

@@ -23,7 +23,7 @@ namespace {
 std::string colour(unsigned rgb) { return fmt::format("'#{:06x}'", rgb); }
 
 // In single quotes gnuplot takes every character for itself, but a line has to stay a line.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -122,7 +122,7 @@ class Script {
     add("set encoding utf8\nset minussign\n");
     add("set terminal {} size {},{} font 'sans-serif,{:.1f}' background '#ffffff'\n", terminal, picture.width, picture.height,
         points);
-    add("set multiplot title {} noenhanced font ',{:.1f}'\n", quoted(picture.title), 1.2 * points);
+    add("set multiplot title {} noenhanced font ',{:.1f}'\n", in_quotes(picture.title), 1.2 * points);
     add("set tics nomirror out scale 0.6\nset format '%h'\n");
     for (std::size_t i = 0; i < picture.panels.size(); ++i) {
       place(layout_.frame(i));
@@ -145,8 +145,8 @@ class Script {
   }
 
   void name(const std::string& title, const std::string& x, const std::string& y) {
-    add("set title {} noenhanced offset 0,-0.4\n", quoted(title));
-    add("set xlabel {} noenhanced offset 0,0.3\nset ylabel {} noenhanced\n", quoted(x), quoted(y));
+    add("set title {} noenhanced offset 0,-0.4\n", in_quotes(title));
+    add("set xlabel {} noenhanced offset 0,0.3\nset ylabel {} noenhanced\n", in_quotes(x), in_quotes(y));
   }
 
   void draw(const LinePlot& plot, const Frame& frame) {
@@ -164,9 +164,9 @@ class Script {
         continue;
       }
       const bool in_key = !line.label.empty() && takes_key_row(i, lines, rows);
-      curves +=
-          fmt::format("{}$line{} using 1:2 with lines lc rgb {} lw {:.2f} {}", curves.empty() ? "" : ", ", i,
-                      colour(colours::of_line(i, lines)), layout_.em() / 9, in_key ? "title " + quoted(line.label) : "notitle");
+      curves += fmt::format("{}$line{} using 1:2 with lines lc rgb {} lw {:.2f} {}", curves.empty() ? "" : ", ", i,
+                            colour(colours::of_line(i, lines)), layout_.em() / 9,
+                            in_key ? "title " + in_quotes(line.label) : "notitle");
     }
     if (curves.empty()) {
       add("set xrange [0:1]\nset yrange [0:1]\nset offsets 0,0,0,0\nplot NaN notitle\n");
@@ -195,7 +195,7 @@ class Script {
     add("set border 15 lc rgb {} lw {:.2f}\nunset grid\nset offsets 0,0,0,0\n", colour(colours::ink), layout_.em() / 20);
     add("set object 1 rectangle from graph 0,0 to graph 1,1 behind fs solid noborder fc rgb {}\n", colour(colours::blank));
     add("{}", range.two_sided ? palette(colours::diverging) : palette(colours::sequential));
-    add("set cbrange [{}:{}]\nset cblabel {} noenhanced offset 0.7,0\n", range.least, range.most, quoted(map.value_label));
+    add("set cbrange [{}:{}]\nset cblabel {} noenhanced offset 0.7,0\n", range.least, range.most, in_quotes(map.value_label));
     add("set colorbox user origin screen {:.6f},{:.6f} size screen {:.6f},{:.6f} noborder\n", frame.right + layout_.across(0.8),
         frame.bottom, layout_.across(1.0), frame.top - frame.bottom);
     cells(map, x, y);

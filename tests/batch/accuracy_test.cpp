@@ -41,7 +41,8 @@ double end_ratio(const std::string& problem, const std::string& t, double tolera
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Lorenz ends where its reference does, for five rho in one batch", "", kobie::Tsit5, kobie::DormandPrince54) {
+TEMPLATE_TEST_CASE("Lorenz ends where its reference does, for five rho in one batch", "", kobie::Tsit5,
+                   kobie::DormandPrince54) {
   const double tolerance = GENERATE(1e-6, 1e-8, 1e-10);
   const kobie::Solver<problems::Lorenz, TestType> solver({.rtol = tolerance, .atol = tolerance});
   const auto result = solver.solve(kobie::grid<problems::Lorenz>({{"rho", rhos}}), {.duration = 1.0});

@@ -42,7 +42,8 @@ TEST_CASE("a wrong tolerance is one clear error") {
   CHECK(message({.atol = nan}, sound) == "atol = nan: must be 0 or more");
   CHECK_THAT(message({.rtol = 0.0, .atol = 0.0}, sound), ContainsSubstring("atol = 0: must be above 0 where rtol is 0"));
   using Float = kobie::Solver<Lorenz, kobie::Tsit5, kobie::Precision<float>>;
-  CHECK_THAT(message<Float>({.rtol = 1e-9}, sound), ContainsSubstring("rtol = 1e-09") && ContainsSubstring("in this precision"));
+  CHECK_THAT(message<Float>({.rtol = 1e-9}, sound),
+             ContainsSubstring("rtol = 1e-09") && ContainsSubstring("in this precision"));
 }
 
 TEST_CASE("a wrong span is one clear error") {
@@ -54,11 +55,14 @@ TEST_CASE("a wrong span is one clear error") {
 }
 
 TEST_CASE("wrong save times are one clear error") {
-  CHECK_THAT(message({}, {.duration = 1.0, .save_every = 2.0}), ContainsSubstring("save_every = 2") && ContainsSubstring("at most the duration, 1"));
+  CHECK_THAT(message({}, {.duration = 1.0, .save_every = 2.0}),
+             ContainsSubstring("save_every = 2") && ContainsSubstring("at most the duration, 1"));
   CHECK_THAT(message({}, {.duration = 1.0, .save_every = -0.1}), ContainsSubstring("save_every = -0.1: must be above 0"));
-  CHECK_THAT(message({}, {.duration = 1.0, .save_at = {0.5, 1.5}}), ContainsSubstring("save_at = 1.5: must lie between 0 and 1"));
+  CHECK_THAT(message({}, {.duration = 1.0, .save_at = {0.5, 1.5}}),
+             ContainsSubstring("save_at = 1.5: must lie between 0 and 1"));
   CHECK_THAT(message({}, {.duration = 1.0, .save_at = {0.5, 0.25}}), ContainsSubstring("save_at = 0.25: times must ascend"));
-  CHECK_THAT(message({}, {.duration = 1.0, .save_every = 0.1, .save_at = {0.5}}), ContainsSubstring("cannot be combined with save_at"));
+  CHECK_THAT(message({}, {.duration = 1.0, .save_every = 0.1, .save_at = {0.5}}),
+             ContainsSubstring("cannot be combined with save_at"));
 }
 
 TEST_CASE("wrong limits are one clear error") {
@@ -78,7 +82,8 @@ TEST_CASE("fixed steps need a step") {
 
 TEST_CASE("a place that cannot be written is found out before anything is launched") {
   CHECK_THAT(message({}, {.duration = 1.0, .write_to = "/no/such/folder/a.h5"}), ContainsSubstring("/no/such/folder"));
-  CHECK_THAT(message({}, {.duration = 1.0, .write_to = scratch_file("a.txt")}), ContainsSubstring("must end in .h5, .hdf5 or .npy"));
+  CHECK_THAT(message({}, {.duration = 1.0, .write_to = scratch_file("a.txt")}),
+             ContainsSubstring("must end in .h5, .hdf5 or .npy"));
 }
 
 TEST_CASE("an existing file is kept unless told otherwise") {

@@ -71,7 +71,8 @@ TEST_CASE("with fixed steps a run that overflows is marked as not finite") {
 
 TEST_CASE("a run that starts at NaN-making values fails at once and alone") {
   const kobie::Solver<Blowup, kobie::Tsit5> solver;
-  const auto result = solver.solve(kobie::grid<Blowup>({{"y", {1.0, 1e200}}, {"growth", 0.1}}, kobie::Combine::zip), {.duration = 1.0});
+  const auto result =
+      solver.solve(kobie::grid<Blowup>({{"y", {1.0, 1e200}}, {"growth", 0.1}}, kobie::Combine::zip), {.duration = 1.0});
   CHECK(result.status(0) == kobie::Status::success);
   CHECK(result.status(1) == kobie::Status::non_finite);
   CHECK(result.end_times()[1] == 0.0);

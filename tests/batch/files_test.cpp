@@ -47,7 +47,8 @@ class Folder {
 template <class T>
 kobie::Result<T> solved() {
   const kobie::Solver<Oscillator, kobie::Tsit5, kobie::Precision<T>> solver({.rtol = 1e-5, .atol = 1e-5});
-  auto runs = kobie::grid<Oscillator>({{"stiffness", kobie::uniform(0.5, 2.0, 11, 12345678901234567890ULL)}}).with_initial_step(0.01);
+  auto runs =
+      kobie::grid<Oscillator>({{"stiffness", kobie::uniform(0.5, 2.0, 11, 12345678901234567890ULL)}}).with_initial_step(0.01);
   return solver.solve(runs, {.t0 = 2.0, .settling_time = 0.5, .duration = 4.0, .save_every = 0.5});
 }
 

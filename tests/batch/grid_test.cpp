@@ -28,7 +28,8 @@ TEST_CASE("a cartesian grid has every combination, the last quantity varying fas
 }
 
 TEST_CASE("zip goes run by run, and one value serves all runs") {
-  const auto runs = kobie::grid<Lorenz>({{"rho", {1.0, 2.0, 3.0}}, {"x", {10.0, 20.0, 30.0}}, {"sigma", 5.0}}, kobie::Combine::zip);
+  const auto runs =
+      kobie::grid<Lorenz>({{"rho", {1.0, 2.0, 3.0}}, {"x", {10.0, 20.0, 30.0}}, {"sigma", 5.0}}, kobie::Combine::zip);
   REQUIRE(runs.size() == 3);
   CHECK(runs["rho"][1] == 2.0);
   CHECK(runs["x"][1] == 20.0);
@@ -46,9 +47,9 @@ TEST_CASE("quantities that are not named keep their defaults") {
 }
 
 TEST_CASE("an unknown name is an error that offers the nearest and lists the known") {
-  CHECK_THROWS_WITH(kobie::grid<Lorenz>({{"roh", 1.0}}),
-                    ContainsSubstring("'roh'") && ContainsSubstring("did you mean 'rho'?") &&
-                        ContainsSubstring("x, y, z, sigma, rho, beta"));
+  CHECK_THROWS_WITH(kobie::grid<Lorenz>({{"roh", 1.0}}), ContainsSubstring("'roh'") &&
+                                                             ContainsSubstring("did you mean 'rho'?") &&
+                                                             ContainsSubstring("x, y, z, sigma, rho, beta"));
   CHECK_THROWS_AS(kobie::grid<Lorenz>({{"roh", 1.0}}), kobie::UnknownName);
 }
 
@@ -98,7 +99,8 @@ TEST_CASE("draws have the distribution they are named for") {
   CHECK(std::abs(mean(kobie::uniform(-1.0, 3.0, count, 1).values, self) - 1.0) < error * 4 / std::sqrt(12.0));
   const auto normal = kobie::normal(2.0, 0.5, count, 2).values;
   CHECK(std::abs(mean(normal, self) - 2.0) < error * 0.5);
-  CHECK(std::abs(mean(normal, [](double value) { return (value - 2.0) * (value - 2.0); }) - 0.25) < error * 0.25 * std::sqrt(2.0));
+  CHECK(std::abs(mean(normal, [](double value) { return (value - 2.0) * (value - 2.0); }) - 0.25) <
+        error * 0.25 * std::sqrt(2.0));
   const auto decades = kobie::log_uniform(1e-3, 1e3, count, 3).values;
   CHECK(std::abs(mean(decades, [](double value) { return std::log10(value); })) < error * 6 / std::sqrt(12.0));
   CHECK_THROWS_WITH(kobie::normal(0.0, -1.0, 3, 1), ContainsSubstring("standard_deviation = -1"));

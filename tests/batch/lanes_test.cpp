@@ -118,7 +118,8 @@ TEST_CASE("a run's bits do not depend on progress reports") {
   const auto runs = kobie::grid<problems::Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 10'001)}});
   std::vector<std::int64_t> seen;
   const auto silent = solver.solve(runs, {.duration = 1.0});
-  const auto chatty = solver.solve(runs, {.duration = 1.0, .progress = [&](std::int64_t done, std::int64_t) { seen.push_back(done); }});
+  const auto chatty =
+      solver.solve(runs, {.duration = 1.0, .progress = [&](std::int64_t done, std::int64_t) { seen.push_back(done); }});
   CHECK(same_results(silent, chatty));
   REQUIRE(seen.size() > 1);
   CHECK(seen.back() == 10'001);
@@ -135,7 +136,8 @@ TEST_CASE("a run that explodes leaves its neighbours' bits alone") {
   bool same = true;
   for (std::size_t run = 0; run < growth.size(); ++run) {
     for (std::size_t save = 0; save < calm.times().size(); ++save) {
-      same = same && (run == 11 || (same_bits(calm["y"](save, run), mixed["y"](save, run)) && same_bits(calm["z"](save, run), mixed["z"](save, run))));
+      same = same && (run == 11 || (same_bits(calm["y"](save, run), mixed["y"](save, run)) &&
+                                    same_bits(calm["z"](save, run), mixed["z"](save, run))));
     }
   }
   CHECK(same);

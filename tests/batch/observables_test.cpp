@@ -52,10 +52,11 @@ struct ClosedForms {
 /// E. N. Lorenz, Predictability: a problem partly solved (1996), with 32 states.
 struct Lorenz96 {
   static constexpr std::size_t n = 32;
-  static constexpr auto states = kobie::values(
-      {{"x0", 8.01}, {"x1", 8}, {"x2", 8}, {"x3", 8}, {"x4", 8}, {"x5", 8}, {"x6", 8}, {"x7", 8}, {"x8", 8}, {"x9", 8}, {"x10", 8},
-       {"x11", 8}, {"x12", 8}, {"x13", 8}, {"x14", 8}, {"x15", 8}, {"x16", 8}, {"x17", 8}, {"x18", 8}, {"x19", 8}, {"x20", 8},
-       {"x21", 8}, {"x22", 8}, {"x23", 8}, {"x24", 8}, {"x25", 8}, {"x26", 8}, {"x27", 8}, {"x28", 8}, {"x29", 8}, {"x30", 8}, {"x31", 8}});
+  static constexpr auto states =
+      kobie::values({{"x0", 8.01}, {"x1", 8},  {"x2", 8},  {"x3", 8},  {"x4", 8},  {"x5", 8},  {"x6", 8},  {"x7", 8},
+                     {"x8", 8},    {"x9", 8},  {"x10", 8}, {"x11", 8}, {"x12", 8}, {"x13", 8}, {"x14", 8}, {"x15", 8},
+                     {"x16", 8},   {"x17", 8}, {"x18", 8}, {"x19", 8}, {"x20", 8}, {"x21", 8}, {"x22", 8}, {"x23", 8},
+                     {"x24", 8},   {"x25", 8}, {"x26", 8}, {"x27", 8}, {"x28", 8}, {"x29", 8}, {"x30", 8}, {"x31", 8}});
   static constexpr auto parameters = kobie::values({{"forcing", 8.0}});
   template <class Real>
   static constexpr void rhs(const kobie::Point<Lorenz96, Real>& at, kobie::Rates<Lorenz96, Real>& d) {
@@ -70,7 +71,8 @@ struct Lorenz96 {
 
 TEST_CASE("observables are computed from states, parameters and time, and saved by name") {
   const kobie::Solver<Pendulum, kobie::Tsit5> solver({.rtol = 1e-10, .atol = 1e-10});
-  const auto result = solver.solve(kobie::grid<Pendulum>({{"g", {1.0, 9.81}}}), {.t0 = 5.0, .duration = 4.0, .save_every = 0.25});
+  const auto result =
+      solver.solve(kobie::grid<Pendulum>({{"g", {1.0, 9.81}}}), {.t0 = 5.0, .duration = 4.0, .save_every = 0.25});
   for (std::size_t run = 0; run < 2; ++run) {
     const double g = result.inputs()["g"][static_cast<std::int64_t>(run)];
     for (std::size_t save = 0; save < result.times().size(); ++save) {

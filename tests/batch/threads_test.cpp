@@ -15,7 +15,8 @@ TEST_CASE("a solve is written for comparison", "[.]") {
   const char* path = std::getenv("KOBIE_COMPARE");
   REQUIRE(path != nullptr);
   const kobie::Solver<problems::Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
-  const auto result = solver.solve(kobie::grid<problems::Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 1003)}}), {.duration = 3.0, .save_every = 0.25});
+  const auto result = solver.solve(kobie::grid<problems::Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 1003)}}),
+                                   {.duration = 3.0, .save_every = 0.25});
   REQUIRE(result.failure_count() == 0);
   result.write(path, true);
 }

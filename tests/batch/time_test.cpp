@@ -89,7 +89,8 @@ TEST_CASE("listed times, regular times and the end agree") {
   CHECK(difference(end, regular, 0, 8) == 0.0);
 }
 
-TEMPLATE_TEST_CASE("steps that end on save times agree with interpolation between steps", "", kobie::Tsit5, kobie::DormandPrince54) {
+TEMPLATE_TEST_CASE("steps that end on save times agree with interpolation between steps", "", kobie::Tsit5,
+                   kobie::DormandPrince54) {
   const double tolerance = 1e-9;
   const kobie::Solver<problems::Lorenz, TestType> solver({.rtol = tolerance, .atol = tolerance});
   const auto runs = kobie::grid<problems::Lorenz>({{"rho", 10.5}});

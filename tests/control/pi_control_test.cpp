@@ -31,7 +31,8 @@ PiControl::History<Real> history_of(double last_error, bool rejected) {
 template <class Real>
 double factor(double error, double last_error = 1.0, bool after_rejection = false) {
   const Real square(static_cast<kobie::ScalarOf<Real>>(error * error));
-  const Real got = PiControl::factor<k>(Settings<Real>{}, square, square <= Real(1), history_of<Real>(last_error, after_rejection));
+  const Real got =
+      PiControl::factor<k>(Settings<Real>{}, square, square <= Real(1), history_of<Real>(last_error, after_rejection));
   CHECK(kobie::all(got == Real(kobie::lane(got, 0))));
   return static_cast<double>(kobie::lane(got, 0));
 }
@@ -60,7 +61,8 @@ TEMPLATE_TEST_CASE("the factor stays between its limits", "", double, float, Dou
   CHECK_THAT(factor<TestType>(1e9), WithinRel(limits.min_factor, 1e-6));
 }
 
-TEMPLATE_TEST_CASE("an error that is not a number shrinks the step by as much as is allowed", "", double, float, Double8, Float16) {
+TEMPLATE_TEST_CASE("an error that is not a number shrinks the step by as much as is allowed", "", double, float, Double8,
+                   Float16) {
   CHECK_THAT(factor<TestType>(std::numeric_limits<double>::quiet_NaN()), WithinRel(0.2, 1e-6));
   CHECK_THAT(factor<TestType>(std::numeric_limits<double>::infinity()), WithinRel(0.2, 1e-6));
 }
@@ -119,7 +121,8 @@ TEST_CASE("each lane is controlled as a scalar is, to the bit") {
   const Double8 together = PiControl::factor<k>({}, square, square <= Double8(1), PiControl::History<Double8>{last, rejected});
   for (int i = 0; i < 8; ++i) {
     const double own = kobie::lane(square, i);
-    const double alone = PiControl::factor<k>({}, own, own <= 1, PiControl::History<double>{kobie::lane(last, i), kobie::lane(rejected, i)});
+    const double alone =
+        PiControl::factor<k>({}, own, own <= 1, PiControl::History<double>{kobie::lane(last, i), kobie::lane(rejected, i)});
     CHECK(kobie::to_bits(kobie::lane(together, i)) == kobie::to_bits(alone));
   }
 }

@@ -26,7 +26,8 @@ namespace {
 // The error at the end of `steps` equal steps.
 template <class System, class Method>
 double error_at_end(double end, int steps, const std::vector<double>& y0, const std::vector<double>& truth) {
-  const auto run = harness::integrate_one<System, Method, FixedStep>({.end = end, .saves = {end}}, {.state = y0, .dt = end / steps});
+  const auto run =
+      harness::integrate_one<System, Method, FixedStep>({.end = end, .saves = {end}}, {.state = y0, .dt = end / steps});
   REQUIRE(run.status == kobie::Status::success);
   REQUIRE(run.accepted == steps);
   double square = 0.0;

@@ -22,8 +22,9 @@ using kobie::Status;
 using kobie::Tsit5;
 
 TEST_CASE("max_steps counts attempts, and what was not reached is NaN") {
-  const auto run = harness::integrate_one<systems::Lorenz, Tsit5, PiControl>({.end = 100.0, .saves = {0.0, 0.001, 50.0, 100.0}, .max_steps = 100},
-                                                                             {.state = {1.0, 0.0, 0.0}, .parameter = {10.0, 28.0, 8.0 / 3.0}});
+  const auto run = harness::integrate_one<systems::Lorenz, Tsit5, PiControl>(
+      {.end = 100.0, .saves = {0.0, 0.001, 50.0, 100.0}, .max_steps = 100},
+      {.state = {1.0, 0.0, 0.0}, .parameter = {10.0, 28.0, 8.0 / 3.0}});
   CHECK(run.status == Status::too_many_steps);
   CHECK(run.accepted + run.rejected == 100);
   REQUIRE(run.saves.size() == 4);
@@ -52,8 +53,8 @@ TEST_CASE("a step below dt_min ends a run before the singularity") {
 }
 
 TEST_CASE("a fixed-step run that becomes infinite is non-finite from there on") {
-  const auto run = harness::integrate_one<systems::BlowUp, ClassicalRk4, FixedStep>({.end = 2.0, .saves = {0.5, 1.5, 1.7, 2.0}},
-                                                                                    {.state = {1.0}, .parameter = {1.0}, .dt = 1e-3});
+  const auto run = harness::integrate_one<systems::BlowUp, ClassicalRk4, FixedStep>(
+      {.end = 2.0, .saves = {0.5, 1.5, 1.7, 2.0}}, {.state = {1.0}, .parameter = {1.0}, .dt = 1e-3});
   CHECK(run.status == Status::non_finite);
   REQUIRE(run.saves.size() == 4);
   CHECK_THAT(run.saves[0].state[0], WithinRel(2.0, 1e-9));
@@ -62,8 +63,8 @@ TEST_CASE("a fixed-step run that becomes infinite is non-finite from there on") 
 }
 
 TEST_CASE("a fixed-step run that ends infinite is non-finite though nothing was saved there") {
-  const auto run = harness::integrate_one<systems::BlowUp, ClassicalRk4, FixedStep>({.end = 2.0, .saves = {0.5}},
-                                                                                    {.state = {1.0}, .parameter = {1.0}, .dt = 1e-3});
+  const auto run = harness::integrate_one<systems::BlowUp, ClassicalRk4, FixedStep>(
+      {.end = 2.0, .saves = {0.5}}, {.state = {1.0}, .parameter = {1.0}, .dt = 1e-3});
   CHECK(run.status == Status::non_finite);
   REQUIRE(run.saves.size() == 1);
   CHECK(std::isfinite(run.saves[0].state[0]));
@@ -71,7 +72,8 @@ TEST_CASE("a fixed-step run that ends infinite is non-finite though nothing was 
 
 TEMPLATE_TEST_CASE("a run that starts from NaN or infinity is non-finite at once", "", Tsit5) {
   for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-    const auto run = harness::integrate_one<systems::Bell, TestType, PiControl>({.saves = {1.0}, .dt_min = 1e-12, .max_steps = 1'000}, {.state = {bad}});
+    const auto run = harness::integrate_one<systems::Bell, TestType, PiControl>(
+        {.saves = {1.0}, .dt_min = 1e-12, .max_steps = 1'000}, {.state = {bad}});
     CHECK(run.status == Status::non_finite);
     REQUIRE(run.saves.size() == 1);
     CHECK(std::isnan(run.saves[0].state[0]));

@@ -57,7 +57,8 @@ struct Recorder {
   std::vector<std::vector<Save<T>>> lanes = std::vector<std::vector<Save<T>>>(kobie::lanes_of<Real>);
 
   template <std::size_t States, std::size_t Observed>
-  void operator()(kobie::MaskOf<Real> due, kobie::CountOf<Real> index, const Real (&y)[States], const Real (&observed)[Observed]) {
+  void operator()(kobie::MaskOf<Real> due, kobie::CountOf<Real> index, const Real (&y)[States],
+                  const Real (&observed)[Observed]) {
     for (int i = 0; i < kobie::lanes_of<Real>; ++i) {
       if (kobie::lane(due, i)) {
         Save<T> save{kobie::lane(index, i), {}, {}};

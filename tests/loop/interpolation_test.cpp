@@ -51,7 +51,8 @@ TEMPLATE_TEST_CASE("saves between steps are nearly as accurate as the steps", ""
   for (int i = 0; i <= 333; ++i) {
     times.push_back(3.0 * i / 333);
   }
-  const auto run = harness::integrate_one<systems::Swing, TestType, FixedStep>({.end = 3.0, .saves = times}, {.state = {1.0}, .dt = 0.05});
+  const auto run =
+      harness::integrate_one<systems::Swing, TestType, FixedStep>({.end = 3.0, .saves = times}, {.state = {1.0}, .dt = 0.05});
   REQUIRE(run.saves.size() == times.size());
   double worst = 0.0;
   for (std::size_t i = 0; i < times.size(); ++i) {
@@ -63,8 +64,8 @@ TEMPLATE_TEST_CASE("saves between steps are nearly as accurate as the steps", ""
 
 TEMPLATE_TEST_CASE("the interpolated solution has no jump where steps meet", "", Tsit5, DormandPrince54, ClassicalRk4) {
   const double join = 0.25;
-  const auto run = harness::integrate_one<systems::Swing, TestType, FixedStep>(
-      {.saves = {join - 1e-9, join, join + 1e-9}}, {.state = {1.0}, .dt = 0.125});
+  const auto run = harness::integrate_one<systems::Swing, TestType, FixedStep>({.saves = {join - 1e-9, join, join + 1e-9}},
+                                                                               {.state = {1.0}, .dt = 0.125});
   REQUIRE(run.saves.size() == 3);
   const double slope = systems::Swing::at(join) * std::cos(join);
   // The slope of the solution over 1e-9, and rounding.

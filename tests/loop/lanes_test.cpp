@@ -47,7 +47,7 @@ void check_same(const harness::Run<T>& a, const harness::Run<T>& b) {
   }
 }
 
-// Integrates `starts` together, and each alone (in all lanes of a pack, and in one lane of an otherwise idle pack).
+// Integrates `starts` together, and each alone: in all lanes of a pack, in one lane of an otherwise idle pack, and as a scalar.
 template <class System, class Method, class Control, class Real>
 auto check_alone(const harness::Request& request, const std::vector<harness::Start>& starts) {
   const auto together = harness::integrate<System, Method, Control, Real>(request, starts);
@@ -60,6 +60,7 @@ auto check_alone(const harness::Request& request, const std::vector<harness::Sta
     }
     idle[i] = starts[i];
     check_same(together[i], harness::integrate<System, Method, Control, Real>(request, idle)[i]);
+    check_same(together[i], harness::integrate<System, Method, Control, kobie::ScalarOf<Real>>(request, {starts[i]})[0]);
   }
   return together;
 }
@@ -68,7 +69,8 @@ template <class Real>
 std::vector<harness::Start> lorenz_starts() {
   std::vector<harness::Start> starts;
   for (int i = 0; i < kobie::lanes_of<Real>; ++i) {
-    starts.push_back({.state = {1.0 + i, 0.5 * i, 2.0 * i}, .parameter = {10.0, 200.0 * (i + 1) / kobie::lanes_of<Real>, 8.0 / 3.0}});
+    starts.push_back(
+        {.state = {1.0 + i, 0.5 * i, 2.0 * i}, .parameter = {10.0, 200.0 * (i + 1) / kobie::lanes_of<Real>, 8.0 / 3.0}});
   }
   return starts;
 }
@@ -93,12 +95,22 @@ TEMPLATE_TEST_CASE("a run's bits are its own with every method, landing or not",
   check_alone<systems::Lorenz, TestType, PiControl, Double8>(request, lorenz_starts<Double8>());
 }
 
+TEMPLATE_TEST_CASE("a run through square roots and quotients has bits of its own", "", Double8, Float16) {
+  std::vector<harness::Start> starts;
+  for (int i = 0; i < kobie::lanes_of<TestType>; ++i) {
+    starts.push_back({.state = {0.3 + 0.05 * i, 0.0, 0.0, 1.5}});
+  }
+  check_alone<systems::Kepler, DormandPrince54, PiControl, TestType>(
+      {.end = 6.0, .saves = {2.0, 6.0}, .rtol = 1e-5, .atol = 1e-5}, starts);
+}
+
 TEMPLATE_TEST_CASE("lanes may have fixed steps of different lengths", "", Double8, Float16) {
   auto starts = lorenz_starts<TestType>();
   for (std::size_t i = 0; i < starts.size(); ++i) {
     starts[i].dt = 0.001 / static_cast<double>(i + 1);
   }
-  const auto runs = check_alone<systems::Lorenz, ClassicalRk4, FixedStep, TestType>({.end = 0.5, .saves = {0.1234, 0.5}}, starts);
+  const auto runs =
+      check_alone<systems::Lorenz, ClassicalRk4, FixedStep, TestType>({.end = 0.5, .saves = {0.1234, 0.5}}, starts);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     CHECK(runs[i].accepted == static_cast<std::int64_t>(500 * (i + 1)));
   }
@@ -106,7 +118,8 @@ TEMPLATE_TEST_CASE("lanes may have fixed steps of different lengths", "", Double
 
 TEST_CASE("an idle lane saves nothing and takes no step") {
   const auto runs = harness::integrate<systems::Decay, Tsit5, PiControl, Double4>(
-      {.saves = {0.0, 0.5, 1.0}}, {{.state = {1.0}, .parameter = {1.0}}, {.state = {1.0}, .parameter = {1.0}, .active = false}});
+      {.saves = {0.0, 0.5, 1.0}},
+      {{.state = {1.0}, .parameter = {1.0}}, {.state = {1.0}, .parameter = {1.0}, .active = false}});
   CHECK(runs[0].saves.size() == 3);
   CHECK(runs[1].saves.empty());
   CHECK(runs[1].accepted == 0);
@@ -118,7 +131,8 @@ TEST_CASE("a run that becomes infinite leaves its neighbours' bits alone") {
   for (int i = 0; i < 8; ++i) {
     starts.push_back({.state = {1.0}, .parameter = {i == 3 ? 1.0 : 0.1 + 0.01 * i}, .dt = 0.01});
   }
-  const auto runs = check_alone<systems::BlowUp, ClassicalRk4, FixedStep, Double8>({.end = 2.0, .saves = {0.5, 0.9, 1.5, 2.0}}, starts);
+  const auto runs =
+      check_alone<systems::BlowUp, ClassicalRk4, FixedStep, Double8>({.end = 2.0, .saves = {0.5, 0.9, 1.5, 2.0}}, starts);
   CHECK(runs[3].status == kobie::Status::non_finite);
   CHECK(runs[2].status == kobie::Status::success);
 }
@@ -128,7 +142,8 @@ TEST_CASE("a run that needs too small a step leaves its neighbours' bits alone")
   for (int i = 0; i < 8; ++i) {
     starts.push_back({.state = {1.0}, .parameter = {i == 3 ? 1.0 : 0.1 + 0.01 * i}});
   }
-  const auto runs = check_alone<systems::BlowUp, Tsit5, PiControl, Double8>({.end = 2.0, .saves = {0.5, 0.9, 1.5, 2.0}, .dt_min = 1e-12}, starts);
+  const auto runs = check_alone<systems::BlowUp, Tsit5, PiControl, Double8>(
+      {.end = 2.0, .saves = {0.5, 0.9, 1.5, 2.0}, .dt_min = 1e-12}, starts);
   CHECK(runs[3].status == kobie::Status::step_too_small);
   CHECK(runs[2].status == kobie::Status::success);
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <tuple>
@@ -35,8 +36,14 @@ template <class T>
 std::vector<T> mixed_arguments() {
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> unit(-1.0, 1.0);
-  const T special[] = {T(0), -T(0), tools::infinity<T>, -tools::infinity<T>, tools::nan<T>, std::numeric_limits<T>::max(),
-                       std::numeric_limits<T>::min(), std::numeric_limits<T>::denorm_min()};
+  const T special[] = {T(0),
+                       -T(0),
+                       tools::infinity<T>,
+                       -tools::infinity<T>,
+                       tools::nan<T>,
+                       std::numeric_limits<T>::max(),
+                       std::numeric_limits<T>::min(),
+                       std::numeric_limits<T>::denorm_min()};
   std::vector<T> all;
   for (std::size_t i = 0; i < 4'000; ++i) {
     for (const double scale : {1e-12, 1e-3, 0.7, 1.5, 30.0, 80.0, 600.0, 1e4, 5e5, 1e7, 1e14, 1e30}) {
@@ -89,16 +96,21 @@ TEMPLATE_TEST_CASE("a lane's pow, atan2 and fma do not depend on its neighbours"
   const std::vector<T> arguments = mixed_arguments<T>();
   const TestType other(T(1.37));
   SECTION("pow of any base") {
-    check_lanes_alone<TestType>(arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::pow(a, b); }, x, other); });
+    check_lanes_alone<TestType>(
+        arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::pow(a, b); }, x, other); });
   }
   SECTION("pow of any exponent") {
-    check_lanes_alone<TestType>(arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::pow(a, b); }, other, x); });
+    check_lanes_alone<TestType>(
+        arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::pow(a, b); }, other, x); });
   }
   SECTION("atan2") {
-    check_lanes_alone<TestType>(arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::atan2(a, b); }, x, other); });
-    check_lanes_alone<TestType>(arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::atan2(a, b); }, other, x); });
+    check_lanes_alone<TestType>(
+        arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::atan2(a, b); }, x, other); });
+    check_lanes_alone<TestType>(
+        arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::atan2(a, b); }, other, x); });
   }
   SECTION("fma") {
-    check_lanes_alone<TestType>(arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::fma(a, b, a); }, x, other); });
+    check_lanes_alone<TestType>(
+        arguments, [&](TestType x) { return evaluate([](auto a, auto b) { return kobie::fma(a, b, a); }, x, other); });
   }
 }

@@ -1,9 +1,9 @@
 // What the tests of numbers share: the kinds of numbers, lanes filled from a list, and the bits of a lane.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <random>
 #include <vector>
@@ -51,7 +51,8 @@ double ulps(T got, long double truth) {
     return got == rounded ? 0.0 : infinity<double>;
   }
   const int exponent = truth == 0.0L ? Limits::min_exponent - 1 : std::max(std::ilogb(truth), Limits::min_exponent - 1);
-  return static_cast<double>(std::fabs(static_cast<long double>(got) - truth) / std::ldexp(1.0L, exponent - Limits::digits + 1));
+  return static_cast<double>(std::fabs(static_cast<long double>(got) - truth) /
+                             std::ldexp(1.0L, exponent - Limits::digits + 1));
 }
 
 // Magnitudes from `least` to `most` spread evenly over their logarithms, of both signs where `negative`.

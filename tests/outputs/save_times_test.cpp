@@ -50,8 +50,8 @@ TEST_CASE("a last save within rounding of the end is the end") {
   };
   // In floating point, 10 / 0.1 and 1 / (1 / 3.0) are whole; 0.3 / 0.1 falls short of 3, and 1 / 0.1 * 0.1 need not be 1.
   for (const auto& [duration, save_every, count] :
-       {Case{10.0, 0.1, 101}, Case{1.0, 1.0 / 3, 4}, Case{0.3, 0.1, 4}, Case{0.7, 0.1, 8}, Case{1.0, 0.1, 11}, Case{1e4, 1e-3, 10'000'001},
-        Case{1.0, 1.0, 2}, Case{2.1, 0.7, 4}}) {
+       {Case{10.0, 0.1, 101}, Case{1.0, 1.0 / 3, 4}, Case{0.3, 0.1, 4}, Case{0.7, 0.1, 8}, Case{1.0, 0.1, 11},
+        Case{1e4, 1e-3, 10'000'001}, Case{1.0, 1.0, 2}, Case{2.1, 0.7, 4}}) {
     const auto times = save_times({.duration = duration}, save_every, {});
     CAPTURE(duration, save_every);
     CHECK(times.size() == count);
@@ -121,13 +121,15 @@ TEST_CASE("listed times out of order, out of the span or not numbers are rejecte
 }
 
 TEST_CASE("save_every and save_at exclude each other") {
-  CHECK_THROWS_MATCHES(save_times({.duration = 1.0}, 0.1, {0.5}), InvalidArgument, MessageMatches(ContainsSubstring("save_at")));
+  CHECK_THROWS_MATCHES(save_times({.duration = 1.0}, 0.1, {0.5}), InvalidArgument,
+                       MessageMatches(ContainsSubstring("save_at")));
 }
 
 TEST_CASE("messages name the value and what is allowed") {
   CHECK_THROWS_MATCHES(save_times({.duration = 2.0}, 3.5, {}), InvalidArgument,
                        MessageMatches(ContainsSubstring("save_every = 3.5") && ContainsSubstring("at most the duration, 2")));
-  CHECK_THROWS_MATCHES(save_times({.duration = 1.0}, 1e-9, {}), InvalidArgument, MessageMatches(ContainsSubstring("1e+09 saves")));
+  CHECK_THROWS_MATCHES(save_times({.duration = 1.0}, 1e-9, {}), InvalidArgument,
+                       MessageMatches(ContainsSubstring("1e+09 saves")));
   CHECK_THROWS_MATCHES(save_times({.t0 = 1.0, .duration = 1.0}, 0.0, {7.0}), InvalidArgument,
                        MessageMatches(ContainsSubstring("save_at = 7") && ContainsSubstring("between 1 and 2")));
 }

@@ -1,0 +1,11 @@
+import kobie.core;
+import kobie.systems;
+
+struct Decay {
+  template <class Real>
+  static constexpr void rhs(const kobie::Point<Decay, Real>& at, kobie::Rates<Decay, Real>& d) {
+    d.state = {-at.state[0]};
+  }
+};
+
+static_assert(kobie::require_system<Decay>());
