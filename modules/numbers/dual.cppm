@@ -12,6 +12,7 @@ export module kobie.numbers:dual;
 import :pack;
 import :pack_math;
 import :scalar;
+import :trigonometry;
 
 namespace kobie {
 

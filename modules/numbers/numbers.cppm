@@ -9,6 +9,7 @@ export import :dual;
 export import :pack;
 export import :pack_math;
 export import :scalar;
+export import :trigonometry;
 
 namespace kobie {
 

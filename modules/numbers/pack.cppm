@@ -72,7 +72,7 @@ class Pack {
   /// The same number in every lane.
   template <class Number>
     requires std::is_arithmetic_v<Number>
-  constexpr Pack(Number value) : lanes_(Vector{} + static_cast<T>(value)) {}
+  constexpr Pack(Number value) : lanes_(static_cast<T>(value) - Vector{}) {}  // not a sum: 0 + -0 is 0
 
   constexpr Vector vector() const { return lanes_; }
 

@@ -78,9 +78,6 @@ export {
   template <std::floating_point T, int W> Pack<T, W> log2(Pack<T, W> x) { return by_register([](auto v) { return xsimd::log2(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> log10(Pack<T, W> x) { return by_register([](auto v) { return xsimd::log10(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> log1p(Pack<T, W> x) { return by_register([](auto v) { return xsimd::log1p(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> sin(Pack<T, W> x) { return by_register([](auto v) { return xsimd::sin(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> cos(Pack<T, W> x) { return by_register([](auto v) { return xsimd::cos(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> tan(Pack<T, W> x) { return by_register([](auto v) { return xsimd::tan(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> asin(Pack<T, W> x) { return by_register([](auto v) { return xsimd::asin(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> acos(Pack<T, W> x) { return by_register([](auto v) { return xsimd::acos(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> atan(Pack<T, W> x) { return by_register([](auto v) { return xsimd::atan(v); }, x); }
@@ -88,9 +85,20 @@ export {
   template <std::floating_point T, int W> Pack<T, W> cosh(Pack<T, W> x) { return by_register([](auto v) { return xsimd::cosh(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> tanh(Pack<T, W> x) { return by_register([](auto v) { return xsimd::tanh(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> floor(Pack<T, W> x) { return by_register([](auto v) { return xsimd::floor(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> pow(Pack<T, W> x, std::type_identity_t<Pack<T, W>> y) { return by_register([](auto v, auto w) { return xsimd::pow(v, w); }, x, y); }
-  template <std::floating_point T, int W> Pack<T, W> atan2(Pack<T, W> y, std::type_identity_t<Pack<T, W>> x) { return by_register([](auto v, auto w) { return xsimd::atan2(v, w); }, y, x); }
   // clang-format on
+
+  template <std::floating_point T, int W>
+  Pack<T, W> pow(Pack<T, W> x, std::type_identity_t<Pack<T, W>> y) {
+    const auto power = by_register([](auto v, auto w) { return xsimd::pow(v, w); }, x, y);
+    // xsimd gives 0 for pow(0, 0) and NaN for pow(1, infinity).
+    return select(y == Pack<T, W>(0) || x == Pack<T, W>(1), Pack<T, W>(1), power);
+  }
+
+  template <std::floating_point T, int W>
+  Pack<T, W> atan2(Pack<T, W> y, std::type_identity_t<Pack<T, W>> x) {
+    const auto angle = by_register([](auto v, auto w) { return xsimd::atan2(v, w); }, y, x);
+    return select(x == Pack<T, W>(0) && y == Pack<T, W>(0), y, angle);  // at the origin, where xsimd says NaN
+  }
 }
 
 }  // namespace kobie
