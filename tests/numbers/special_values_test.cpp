@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <string_view>
 #include <tuple>
 
 #include "math_functions.hpp"
@@ -38,9 +37,6 @@ TEMPLATE_TEST_CASE("at special arguments math functions give what the C library 
     DYNAMIC_SECTION(entry.name) {
       for (const T x : {T(0), -T(0), T(1), T(-1), T(2), T(-2), tools::infinity<T>, -tools::infinity<T>, tools::nan<T>}) {
         const T got = first(entry.function(TestType(x)));
-        if (x == 0 && std::signbit(x) && (entry.name == std::string_view("expm1") || entry.name == std::string_view("log1p"))) {
-          continue;  // xsimd's lose the sign of a zero
-        }
         INFO(entry.name << "(" << x << ") is " << got << ", the truth " << entry.truth(x));
         CHECK(agrees<T>(got, entry.truth(x)));
       }
@@ -75,8 +71,7 @@ TEMPLATE_TEST_CASE("an exponential too small for a normal number is that small",
   }
 }
 
-// Not in packs of double, where xsimd takes subnormal numbers for others.
-TEMPLATE_TEST_CASE("logarithms and roots of subnormal numbers are right", "", double, float, Float16) {
+TEMPLATE_TEST_CASE("logarithms and roots of subnormal numbers are right", "", double, float, Double8, Float16) {
   using T = kobie::ScalarOf<TestType>;
   const T tiny = std::numeric_limits<T>::min() / 1024;
   CHECK(agrees<T>(first(kobie::log(TestType(tiny))), std::log(static_cast<long double>(tiny))));
@@ -108,11 +103,6 @@ TEMPLATE_TEST_CASE("atan2 of special arguments is what the C library gives", "",
   const T values[] = {T(0), -T(0), T(1), T(-1), tools::infinity<T>, -tools::infinity<T>, tools::nan<T>};
   for (const T y : values) {
     for (const T x : values) {
-      const bool both_infinite = std::isinf(x) && std::isinf(y);
-      const bool both_zero = x == 0 && y == 0 && std::signbit(x);
-      if (kobie::lanes_of<TestType> > 1 && (both_infinite || both_zero)) {
-        continue;  // xsimd gives NaN; kobie gives y at the origin, whatever the sign of x
-      }
       const T got = first(kobie::atan2(TestType(y), TestType(x)));
       const long double truth = std::atan2(static_cast<long double>(y), static_cast<long double>(x));
       INFO("atan2(" << y << ", " << x << ") is " << got << ", the truth " << truth);
