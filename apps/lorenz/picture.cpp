@@ -14,6 +14,7 @@ namespace {
 std::vector<std::int64_t> spread(std::int64_t runs, std::int64_t most) {
   const std::int64_t count = std::min(runs, most);
   std::vector<std::int64_t> chosen;
+  chosen.reserve(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     chosen.push_back(count == 1 ? 0 : i * (runs - 1) / (count - 1));
   }

@@ -20,7 +20,7 @@ void Progress::operator()(std::int64_t done, std::int64_t total) {
     if (done == total) {
       fmt::print(stderr, "\n");
     }
-    std::fflush(stderr);
+    static_cast<void>(std::fflush(stderr));
     return;
   }
   const std::int64_t quarters = 4 * done / total;
