@@ -23,7 +23,7 @@ export struct SolverOptions {
   double atol = 1e-6;
   double dt = 0.0;             ///< every step where steps are fixed (needed there), else the first; 0: found by Hairer's rule
   double dt_min = 0.0;         ///< a run that needs shorter steps fails; 0: the resolution of the clock
-  double dt_max = 0.0;         ///< 0: the whole span
+  double dt_max = 0.0;         ///< 0: the whole span; a step that meets the end or a save may be 1/64 longer
   std::int64_t max_steps = 0;  ///< attempts for each run; 0: 1,000,000, or as many as fixed steps need
   double safety = 0.9;
   double min_factor = 0.2;

@@ -95,7 +95,7 @@ class Integrator {
     method_.step(t, h, y_, parameters_, y_new);
 
     const Clock<Real> reached = select(lands, target, clock_.after(h, h_low_));
-    const Mask accepted = judge(h, y_new, lands);
+    const Mask accepted = judge(h, y_new);
     method_.finish(Real(settings_.t0) + reached.high, y_new, parameters_);
 
     save_between(accepted, reached, h, y_new);
@@ -117,7 +117,7 @@ class Integrator {
   }
 
   // Decides in which lanes the step stands, and how long the next one is.
-  constexpr Mask judge(Real h, const Real (&y_new)[states], [[maybe_unused]] Mask lands) {
+  constexpr Mask judge(Real h, const Real (&y_new)[states]) {
     if constexpr (!Control::adaptive) {
       return active_;
     } else {
