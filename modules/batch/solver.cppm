@@ -211,7 +211,7 @@ class Solver {
                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
     using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
     constexpr std::int64_t slices = 50;
-    constexpr std::int64_t least = 4096;  // runs in a slice, so that launching one costs little
+    constexpr std::int64_t least = 4096;                  // runs in a slice, so that launching one costs little
     constexpr std::int64_t most = std::int64_t{1} << 30;  // Kokkos counts teams in an int
     const std::int64_t slice = progress ? std::clamp((run_count / slices / lanes + 1) * lanes, least, most) : most;
     for (std::int64_t first = 0; first < run_count; first += slice) {
