@@ -1,53 +1,16 @@
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cstddef>
-#include <cstring>
-#include <vector>
 
+#include "compare.hpp"
 #include "problems.hpp"
 
 import kobie;
 
+using compare::same_results;
+using problems::Lorenz;
+
 namespace {
-
-// 61 runs: full packs and a last one that is not full, for every width.
-kobie::Runs<problems::Lorenz> some_runs() { return kobie::grid<problems::Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 61)}}); }
-
-const kobie::SolveRequest request{.duration = 3.0, .save_every = 0.125};
-
-template <class T>
-bool same_bits(const T& a, const T& b) {
-  return std::memcmp(&a, &b, sizeof(T)) == 0;
-}
-
-template <class T>
-bool same_results(const kobie::Result<T>& a, const kobie::Result<T>& b) {
-  const auto all_a = a.all();
-  const auto all_b = b.all();
-  if (all_a.size() != all_b.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < all_a.size(); ++i) {
-    if (!same_bits(all_a.data_handle()[i], all_b.data_handle()[i])) {
-      return false;
-    }
-  }
-  for (std::int64_t run = 0; run < a.runs(); ++run) {
-    const auto i = static_cast<std::size_t>(run);
-    if (a.accepted_steps()[i] != b.accepted_steps()[i] || a.rejected_steps()[i] != b.rejected_steps()[i] ||
-        a.status(run) != b.status(run)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-template <class Control, class Precision, int W>
-auto solve_with_lanes() {
-  const kobie::Solver<problems::Lorenz, kobie::Tsit5, Control, Precision, kobie::Lanes<W>> solver(
-      {.rtol = 1e-6, .atol = 1e-6, .dt = 1.0 / 128});
-  return solver.solve(some_runs(), request);
-}
 
 template <class T, class Control>
 struct Case {
@@ -59,86 +22,92 @@ using DoubleFixed = Case<double, kobie::FixedStep>;
 using FloatAdaptive = Case<float, kobie::PiControl>;
 using FloatFixed = Case<float, kobie::FixedStep>;
 
-// A run that explodes where `growth` is 1, and does nothing of interest where it is 0.
-struct Explosive {
-  static constexpr auto states = kobie::values({{"y", 1.0}, {"z", 1.0}});
-  static constexpr auto parameters = kobie::values({{"growth", 0.0}});
+const kobie::SolverOptions options{.rtol = 1e-6, .atol = 1e-6, .dt = 1.0 / 128};
+
+// 61 runs: full packs and a last one that is not full, for every width.
+constexpr std::size_t run_count = 61;
+
+template <class System, class Method, int W, class... Policies>
+auto solve(const kobie::Runs<System>& runs, const kobie::SolveRequest& request) {
+  return kobie::Solver<System, Method, kobie::Lanes<W>, Policies...>(options).solve(runs, request);
+}
+
+/// A pendulum that is driven and damped, through every math function that has code of its own for lanes.
+struct Pendulum {
+  static constexpr auto states = kobie::values({{"angle", 1.0}, {"speed", 0.0}});
+  static constexpr auto parameters = kobie::values({{"drive", 1.0}});
   template <class Real>
-  static constexpr void rhs(const kobie::Point<Explosive, Real>& at, kobie::Rates<Explosive, Real>& d) {
-    const auto& [y, z] = at.state;
-    d.state = {at.parameter[0] * y * y - z, y - Real(0.1) * z};
+  static constexpr void rhs(const kobie::Point<Pendulum, Real>& at, kobie::Rates<Pendulum, Real>& d) {
+    const auto& [angle, speed] = at.state;
+    const Real damping = kobie::tanh(speed) * kobie::pow(Real(1) + speed * speed, Real(0.25));
+    const Real drive = at.parameter[0] * kobie::exp(kobie::cos(at.t)) * kobie::log(Real(2) + kobie::abs(angle));
+    d.state = {speed, drive - damping - kobie::sin(angle) + kobie::atan(angle) * kobie::cbrt(Real(1) + angle * angle)};
+  }
+};
+
+/// E. N. Lorenz, Predictability: a problem partly solved (1996), with 32 states.
+struct Lorenz96 {
+  static constexpr std::size_t n = 32;
+  static constexpr auto states =
+      kobie::values({{"x0", 8.01}, {"x1", 8},  {"x2", 8},  {"x3", 8},  {"x4", 8},  {"x5", 8},  {"x6", 8},  {"x7", 8},
+                     {"x8", 8},    {"x9", 8},  {"x10", 8}, {"x11", 8}, {"x12", 8}, {"x13", 8}, {"x14", 8}, {"x15", 8},
+                     {"x16", 8},   {"x17", 8}, {"x18", 8}, {"x19", 8}, {"x20", 8}, {"x21", 8}, {"x22", 8}, {"x23", 8},
+                     {"x24", 8},   {"x25", 8}, {"x26", 8}, {"x27", 8}, {"x28", 8}, {"x29", 8}, {"x30", 8}, {"x31", 8}});
+  static constexpr auto parameters = kobie::values({{"forcing", 8.0}});
+  template <class Real>
+  static constexpr void rhs(const kobie::Point<Lorenz96, Real>& at, kobie::Rates<Lorenz96, Real>& d) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Real neighbours = at.state[(i + 1) % n] - at.state[(i + n - 2) % n];
+      d.state[i] = neighbours * at.state[(i + n - 1) % n] - at.state[i] + at.parameter[0];
+    }
   }
 };
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("results do not depend on how many lanes there are, to the last bit", "", DoubleAdaptive, DoubleFixed,
-                   FloatAdaptive, FloatFixed) {
+TEMPLATE_TEST_CASE("scalar code and every width of lanes give the same bits where arithmetic is all there is", "",
+                   DoubleAdaptive, DoubleFixed, FloatAdaptive, FloatFixed) {
   using Control = typename TestType::Controller;
   using Precision = typename TestType::Precision;
-  const auto two = solve_with_lanes<Control, Precision, 2>();
+  const auto runs = kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 28.0, run_count)}});
+  const kobie::SolveRequest request{.duration = 3.0, .save_every = 0.125};
+  const auto one = solve<Lorenz, kobie::Tsit5, 1, Control, Precision>(runs, request);
+  CHECK(one.failure_count() == 0);
+  CHECK(same_results(one, solve<Lorenz, kobie::Tsit5, 2, Control, Precision>(runs, request)));
+  CHECK(same_results(one, solve<Lorenz, kobie::Tsit5, 4, Control, Precision>(runs, request)));
+  CHECK(same_results(one, solve<Lorenz, kobie::Tsit5, 8, Control, Precision>(runs, request)));
+  CHECK(same_results(one, solve<Lorenz, kobie::Tsit5, 16, Control, Precision>(runs, request)));
+}
+
+TEMPLATE_TEST_CASE("every method gives the same bits in lanes and alone", "", kobie::DormandPrince54, kobie::ClassicalRk4) {
+  const auto runs = kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 28.0, run_count)}});
+  const kobie::SolveRequest request{.duration = 3.0, .save_every = 0.125};
+  CHECK(same_results(solve<Lorenz, TestType, 1>(runs, request), solve<Lorenz, TestType, 8>(runs, request)));
+}
+
+TEST_CASE("lanes that land on saves, from first steps of their own, give the bits of scalar code") {
+  const auto runs = kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 28.0, run_count)}})
+                        .with_initial_step(kobie::logspace(1e-5, 1e-1, run_count));
+  const kobie::SolveRequest request{
+      .t0 = -1.0, .settling_time = 0.3, .duration = 2.0, .save_every = 0.07, .land_on_saves = true};
+  CHECK(same_results(solve<Lorenz, kobie::Tsit5, 1>(runs, request), solve<Lorenz, kobie::Tsit5, 8>(runs, request)));
+}
+
+TEMPLATE_TEST_CASE("every width of lanes gives the same bits through math functions", "", float, double) {
+  using Precision = kobie::Precision<TestType>;
+  const auto runs = kobie::grid<Pendulum>({{"drive", kobie::linspace(0.1, 3.0, run_count)}});
+  const kobie::SolveRequest request{.duration = 10.0, .save_every = 0.5};
+  const auto two = solve<Pendulum, kobie::Tsit5, 2, Precision>(runs, request);
   CHECK(two.failure_count() == 0);
-  CHECK(same_results(two, solve_with_lanes<Control, Precision, 4>()));
-  CHECK(same_results(two, solve_with_lanes<Control, Precision, 8>()));
-  CHECK(same_results(two, solve_with_lanes<Control, Precision, 16>()));
+  CHECK(same_results(two, solve<Pendulum, kobie::Tsit5, 4, Precision>(runs, request)));
+  CHECK(same_results(two, solve<Pendulum, kobie::Tsit5, 8, Precision>(runs, request)));
+  CHECK(same_results(two, solve<Pendulum, kobie::Tsit5, 16, Precision>(runs, request)));
 }
 
-TEMPLATE_TEST_CASE("scalar code and lanes give the same bits where arithmetic is all there is", "", DoubleAdaptive, DoubleFixed,
-                   FloatAdaptive, FloatFixed) {
-  using Control = typename TestType::Controller;
-  using Precision = typename TestType::Precision;
-  CHECK(same_results(solve_with_lanes<Control, Precision, 1>(), solve_with_lanes<Control, Precision, 8>()));
-}
-
-TEST_CASE("a run's bits do not depend on the batch around it") {
-  const kobie::Solver<problems::Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
-  const auto whole = solver.solve(some_runs(), request);
-  const auto x = whole["x"];
-  const auto& rho = whole.inputs()["rho"];
-  for (const std::size_t size : {1UL, 7UL, 8UL, 9UL, 40UL}) {
-    // The same runs, backwards, in a batch of another size.
-    std::vector<double> some;
-    for (std::size_t i = 0; i < size; ++i) {
-      some.push_back(rho[static_cast<std::int64_t>(60 - i)]);
-    }
-    const auto part = solver.solve(kobie::grid<problems::Lorenz>({{"rho", some}}), request);
-    bool same = true;
-    for (std::size_t i = 0; i < size; ++i) {
-      for (std::size_t save = 0; save < x.extent(0); ++save) {
-        same = same && same_bits(part["x"](save, i), x(save, 60 - i));
-      }
-    }
-    CAPTURE(size);
-    CHECK(same);
-  }
-}
-
-TEST_CASE("a run's bits do not depend on progress reports") {
-  const kobie::Solver<problems::Lorenz, kobie::Tsit5> solver({.rtol = 1e-6, .atol = 1e-6});
-  const auto runs = kobie::grid<problems::Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 10'001)}});
-  std::vector<std::int64_t> seen;
-  const auto silent = solver.solve(runs, {.duration = 1.0});
-  const auto chatty =
-      solver.solve(runs, {.duration = 1.0, .progress = [&](std::int64_t done, std::int64_t) { seen.push_back(done); }});
-  CHECK(same_results(silent, chatty));
-  REQUIRE(seen.size() > 1);
-  CHECK(seen.back() == 10'001);
-}
-
-TEST_CASE("a run that explodes leaves its neighbours' bits alone") {
-  const kobie::Solver<Explosive, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
-  std::vector<double> growth(32, 0.0);
-  const auto calm = solver.solve(kobie::grid<Explosive>({{"growth", growth}}), {.duration = 5.0, .save_every = 0.5});
-  growth[11] = 10.0;
-  const auto mixed = solver.solve(kobie::grid<Explosive>({{"growth", growth}}), {.duration = 5.0, .save_every = 0.5});
-  REQUIRE(mixed.failure_count() == 1);
-  CHECK(mixed.status(11) != kobie::Status::success);
-  bool same = true;
-  for (std::size_t run = 0; run < growth.size(); ++run) {
-    for (std::size_t save = 0; save < calm.times().size(); ++save) {
-      same = same && (run == 11 || (same_bits(calm["y"](save, run), mixed["y"](save, run)) &&
-                                    same_bits(calm["z"](save, run), mixed["z"](save, run))));
-    }
-  }
-  CHECK(same);
+TEST_CASE("a system with many states gives the same bits in lanes and alone") {
+  const auto runs = kobie::grid<Lorenz96>({{"forcing", kobie::linspace(4.0, 8.0, 9)}});
+  const auto one = solve<Lorenz96, kobie::Tsit5, 1>(runs, {.duration = 2.0});
+  CHECK(one.failure_count() == 0);
+  CHECK(same_results(one, solve<Lorenz96, kobie::Tsit5, 4>(runs, {.duration = 2.0})));
+  CHECK(same_results(one, solve<Lorenz96, kobie::Tsit5, 8>(runs, {.duration = 2.0})));
 }

@@ -21,6 +21,18 @@ struct Lorenz {
   }
 };
 
+/// Lorenz beside y' = growth y^2, y(0) = 1, which is infinite at t = 1 / growth; with growth 0 it plays no part.
+struct LorenzWithFuse {
+  static constexpr auto states = kobie::values({{"x", 1.0}, {"y", 0.0}, {"z", 0.0}, {"fuse", 1.0}});
+  static constexpr auto parameters = kobie::values({{"rho", 28.0}, {"growth", 0.0}});
+  template <class Real>
+  static constexpr void rhs(const At<LorenzWithFuse, Real>& at, To<LorenzWithFuse, Real>& d) {
+    const auto& [x, y, z, fuse] = at.state;
+    const auto& [rho, growth] = at.parameter;
+    d.state = {Real(10) * (y - x), x * (rho - z) - y, x * y - Real(8.0 / 3.0) * z, growth * fuse * fuse};
+  }
+};
+
 struct Brusselator {
   static constexpr auto states = kobie::values({{"y1", 1.5}, {"y2", 3.0}});
   template <class Real>
