@@ -4,6 +4,7 @@ module;
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -46,6 +47,7 @@ export struct SolveRequest {
 // Each kind of policy has a base, by which a solver finds its own in any order.
 struct PrecisionPolicy {};
 struct LanesPolicy {};
+struct BackendPolicy {};
 
 /// The numbers that a solver computes with: float or double (the default).
 export template <std::floating_point T>
@@ -53,8 +55,13 @@ struct Precision : PrecisionPolicy {
   using type = T;
 };
 
-/// How many runs share a vector register: a power of two; 1 is scalar code. The default fills one register on a host, and is
-/// 1 on a GPU and for systems that say `lanes = false`.
+/// Integrates on Kokkos' default backend: a GPU where Kokkos was built for one, else the host's threads. The default.
+export struct OnDefaultBackend : BackendPolicy {};
+/// Integrates on the host's threads, also where the default backend is a GPU.
+export struct OnHost : BackendPolicy {};
+
+/// How many runs share a vector register: a power of two; 1 is scalar code, and all there is on a GPU. The default fills one
+/// register on a host, and is 1 for systems that say `lanes = false`.
 export template <int W>
 struct Lanes : LanesPolicy {
   static_assert(W > 0 && (W & (W - 1)) == 0, "kobie: Lanes<W> needs a power of two");
@@ -62,8 +69,8 @@ struct Lanes : LanesPolicy {
 };
 
 template <class P>
-concept Policy =
-    std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy>;
+concept Policy = std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> ||
+                 std::derived_from<P, LanesPolicy> || std::derived_from<P, BackendPolicy>;
 
 // The first of the policies that derives from Base, or Default.
 template <class Base, class Default, class... Policies>
@@ -79,5 +86,8 @@ struct Pick<Base, Default, First, Rest...>
 template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs, bool adaptive,
                                  std::vector<double>& times);
+
+/// Throws Error, naming `place`, unless a solve that needs `bytes` fits into the `available` ones.
+void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available);
 
 }  // namespace kobie

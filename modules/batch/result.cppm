@@ -39,7 +39,8 @@ export struct Provenance {
   double atol = 0.0;
   double dt = 0.0;  ///< the first step, or every step where steps are fixed; 0: found by Hairer's rule
   TimeSpan span;
-  double wall_seconds = 0.0;
+  double wall_seconds = 0.0;    ///< from the call of solve to the results in host memory
+  double kernel_seconds = 0.0;  ///< of them, integrating
   std::string version;
   std::string kokkos_version;
 };

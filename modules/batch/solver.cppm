@@ -6,7 +6,6 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -31,14 +30,15 @@ import :session;
 namespace kobie {
 
 /// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (PiControl, the default where the method
-/// has an error estimate; FixedStep), Precision<T>, Lanes<W>.
+/// has an error estimate; FixedStep), Precision<T>, Lanes<W>, OnHost.
 ///
 ///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
 ///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
 export template <class S, class Method, class... Policies>
   requires(require_system<S>())
 class Solver {
-  static_assert((Policy<Policies> && ...), "kobie: a solver's policies are step controllers, Precision<T> and Lanes<W>");
+  static_assert((Policy<Policies> && ...),
+                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W> and OnHost");
 
  public:
   using Scalar = typename Pick<PrecisionPolicy, Precision<double>, Policies...>::type::type;
@@ -46,7 +46,9 @@ class Solver {
       typename Pick<ControlPolicy, std::conditional_t<Method::tableau.has_embedded(), PiControl, FixedStep>, Policies...>::type;
 
  private:
-  using Space = Kokkos::DefaultExecutionSpace;
+  using Backend = typename Pick<BackendPolicy, OnDefaultBackend, Policies...>::type;
+  using Space =
+      std::conditional_t<std::is_same_v<Backend, OnHost>, Kokkos::DefaultHostExecutionSpace, Kokkos::DefaultExecutionSpace>;
   using Memory = typename Space::memory_space;
   static constexpr bool on_host = static_cast<bool>(Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible);
   using DefaultLanes = Lanes<on_host && allows_lanes<S> ? native_lanes<Scalar> : 1>;
@@ -58,6 +60,7 @@ class Solver {
   static_assert(!Control::adaptive || Method::tableau.has_embedded(),
                 "kobie: this method has no error estimate, so its steps cannot be adapted; use kobie::FixedStep");
   static_assert(lanes == 1 || allows_lanes<S>, "kobie: this system says 'lanes = false' and runs with Lanes<1> only");
+  static_assert(lanes == 1 || on_host, "kobie: a GPU integrates one run in each thread; Lanes<W> needs kobie::OnHost there");
 
   /// Options are checked by solve().
   explicit Solver(SolverOptions options = {}) : options_(options) {}
@@ -73,7 +76,8 @@ class Solver {
 
     const auto run_count = static_cast<std::size_t>(runs.size());
     const auto start = std::chrono::steady_clock::now();
-    HostArray<Scalar> values = results_of(quantities * times.size(), run_count);
+    require_memory(runs, times.size());
+    HostArray<Scalar> values(quantities * times.size() * run_count);
     RunRecords<Scalar> records{HostArray<std::int32_t>(run_count), HostArray<std::int32_t>(run_count),
                                HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
 
@@ -91,7 +95,11 @@ class Solver {
     kernel.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
                   rejected_there.data(), end_time_there.data(), runs.size()};
     inputs.use(kernel);
+    space.fence("kobie::batch::inputs");
+    const auto kernel_start = std::chrono::steady_clock::now();
     launch(space, kernel, runs.size(), request.progress);
+    space.fence("kobie::batch::integrate");
+    const double kernel_seconds = seconds_since(kernel_start);
 
     values_there.copy_back(space, values);
     status_there.copy_back(space, records.status);
@@ -99,13 +107,13 @@ class Solver {
     rejected_there.copy_back(space, records.rejected);
     end_time_there.copy_back(space, records.end_time);
     space.fence("kobie::batch::solve");
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    const double wall_seconds = seconds_since(start);
 
     for (double& time : times) {
       time += request.t0;
     }
     Result<Scalar> result(runs, observables(), std::move(times), std::move(values), std::move(records),
-                          provenance(request, wall.count()));
+                          provenance(request, wall_seconds, kernel_seconds));
     if (!request.write_to.empty()) {
       result.write(request.write_to, request.overwrite);
     }
@@ -197,33 +205,45 @@ class Solver {
     View view_;
   };
 
-  static HostArray<Scalar> results_of(std::size_t rows, std::size_t run_count) {
-    try {
-      return HostArray<Scalar>(rows * run_count);
-    } catch (const std::bad_alloc&) {
-      throw Error("the results of " + std::to_string(run_count) + " runs need " +
-                  std::to_string(rows * run_count * sizeof(Scalar)) + " bytes, which this machine does not have");
+  // All that is allocated, on the host and, where that is another place, on the device.
+  static void require_memory(const RunTable& runs, std::size_t saves) {
+    const std::size_t bytes_of_run = quantities * saves * sizeof(Scalar) + 3 * sizeof(std::int32_t) + sizeof(Scalar);
+    const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size());
+    require_room("this machine", results, host_memory().total);
+    if constexpr (!on_host) {
+      std::uint64_t inputs = 2 * saves + 2;
+      for (const auto& column : runs.columns()) {
+        inputs += column.values.size();
+      }
+      require_room("the device", results + inputs * sizeof(Scalar), device_memory().free);
     }
+  }
+
+  // By its arguments rather than through constant memory, which launches from several streams would have to share.
+  static auto policy(const Space& space, int teams, int team_size) {
+    using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
+    return Kokkos::Experimental::require(TeamPolicy(space, teams, team_size),
+                                         Kokkos::Experimental::WorkItemProperty::HintLightWeight);
   }
 
   // One launch, or with progress to show one for each slice of the runs.
   static void launch(const Space& space, Kernel& kernel, std::int64_t run_count,
                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
-    using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
+    int team_size = 1;
+    if constexpr (!on_host) {
+      team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
+    }
     constexpr std::int64_t slices = 50;
-    constexpr std::int64_t least = 4096;                  // runs in a slice, so that launching one costs little
     constexpr std::int64_t most = std::int64_t{1} << 30;  // Kokkos counts teams in an int
+    // Runs in a slice, so that launching one costs little and every thread of a GPU has work.
+    const std::int64_t least = std::max<std::int64_t>(4096, std::int64_t{2} * lanes * space.concurrency());
     const std::int64_t slice = progress ? std::clamp((run_count / slices / lanes + 1) * lanes, least, most) : most;
     for (std::int64_t first = 0; first < run_count; first += slice) {
       kernel.first_run = first;
       kernel.end_run = std::min(first + slice, run_count);
       const std::int64_t threads = (kernel.end_run - first + lanes - 1) / lanes;
-      int team_size = 1;
-      if constexpr (!on_host) {
-        team_size = TeamPolicy(space, 1, Kokkos::AUTO).team_size_recommended(kernel, Kokkos::ParallelForTag());
-      }
       const std::int64_t teams = (threads + team_size - 1) / team_size;
-      Kokkos::parallel_for("kobie::batch::integrate", TeamPolicy(space, static_cast<int>(teams), team_size), kernel);
+      Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size), kernel);
       if (progress) {
         space.fence("kobie::batch::progress");
         progress(kernel.end_run, run_count);
@@ -241,19 +261,24 @@ class Solver {
     return columns;
   }
 
-  Provenance provenance(const SolveRequest& request, double wall_seconds) const {
+  static double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  Provenance provenance(const SolveRequest& request, double wall_seconds, double kernel_seconds) const {
     return {.system = std::string(system_name<S>()),
             .method = std::string(Method::name),
             .controller = std::string(Control::name),
             .precision = std::is_same_v<Scalar, float> ? "float" : "double",
-            .backend = Session::backend(),
-            .threads = Session::concurrency(),
+            .backend = Space::name(),
+            .threads = Space().concurrency(),
             .lanes = lanes,
             .rtol = options_.rtol,
             .atol = options_.atol,
             .dt = options_.dt,
             .span = {request.t0, request.settling_time, request.duration},
             .wall_seconds = wall_seconds,
+            .kernel_seconds = kernel_seconds,
             .version = version(),
             .kokkos_version = kokkos_version()};
   }

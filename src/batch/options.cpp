@@ -116,4 +116,13 @@ template LoopSettings<float> checked_settings<float>(const SolverOptions&, const
 template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&, bool,
                                                        std::vector<double>&);
 
+void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available) {
+  if (bytes > available) {
+    constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+    throw Error(
+        fmt::format("this solve needs {:.3g} GiB of memory and {} has {:.3g}: save less often, or solve fewer runs at once",
+                    static_cast<double>(bytes) / gib, place, static_cast<double>(available) / gib));
+  }
+}
+
 }  // namespace kobie

@@ -103,7 +103,7 @@ std::string Result<T>::summary() const {
   row("steps taken", grouped(accepted));
   row("steps rejected", grouped(rejected));
   row("failures", grouped(failure_count()));
-  row("wall time", fmt::format("{:.3f} s", p.wall_seconds));
+  row("wall time", fmt::format("{:.3f} s, of it {:.3f} s integrating", p.wall_seconds, p.kernel_seconds));
   row("trajectories a second", grouped(static_cast<std::int64_t>(static_cast<double>(runs()) / seconds)));
   row("steps a second", grouped(static_cast<std::int64_t>(static_cast<double>(accepted + rejected) / seconds)));
   row("backend", fmt::format("{}, {} thread{} x {} lane{}", p.backend, p.threads, p.threads == 1 ? "" : "s", p.lanes,

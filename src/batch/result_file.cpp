@@ -57,7 +57,8 @@ std::vector<io::Attribute> file_attributes(const Provenance& p) {
           {"t0", p.span.t0},
           {"settling_time", p.span.settling_time},
           {"duration", p.span.duration},
-          {"wall_seconds", p.wall_seconds}};
+          {"wall_seconds", p.wall_seconds},
+          {"kernel_seconds", p.kernel_seconds}};
 }
 
 Provenance read_provenance(const io::Hdf5File& file) {
@@ -76,6 +77,7 @@ Provenance read_provenance(const io::Hdf5File& file) {
           .dt = number("dt"),
           .span = {number("t0"), number("settling_time"), number("duration")},
           .wall_seconds = number("wall_seconds"),
+          .kernel_seconds = number("kernel_seconds"),
           .version = text("kobie_version"),
           .kokkos_version = text("kokkos_version")};
 }

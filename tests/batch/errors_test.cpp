@@ -86,6 +86,14 @@ TEST_CASE("a place that cannot be written is found out before anything is launch
              ContainsSubstring("must end in .h5, .hdf5 or .npy"));
 }
 
+TEST_CASE("a solve that no memory holds says so before anything is allocated") {
+  // 10^12 runs take no memory to describe.
+  const auto values = kobie::linspace(0.0, 1.0, 10'000);
+  const auto runs = kobie::grid<Lorenz>({{"rho", values}, {"x", values}, {"y", values}});
+  CHECK_THROWS_WITH((kobie::Solver<Lorenz, kobie::Tsit5>().solve(runs, sound)),
+                    ContainsSubstring("this solve needs 4.1e+04 GiB of memory"));
+}
+
 TEST_CASE("an existing file is kept unless told otherwise") {
   const auto path = scratch_file("kobie_kept.h5");
   std::ofstream(path) << "precious";

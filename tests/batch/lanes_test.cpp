@@ -29,7 +29,7 @@ constexpr std::size_t run_count = 61;
 
 template <class System, class Method, int W, class... Policies>
 auto solve(const kobie::Runs<System>& runs, const kobie::SolveRequest& request) {
-  return kobie::Solver<System, Method, kobie::Lanes<W>, Policies...>(options).solve(runs, request);
+  return kobie::Solver<System, Method, kobie::Lanes<W>, kobie::OnHost, Policies...>(options).solve(runs, request);
 }
 
 /// A pendulum that is driven and damped, through every math function that has code of its own for lanes.

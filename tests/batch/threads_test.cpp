@@ -71,18 +71,18 @@ TEST_CASE("a solve is written for comparison", "[.]") {
 TEST_CASE("a session has as many threads as it was asked for", "[.]") {
   const char* asked = std::getenv("KOBIE_THREADS");
   REQUIRE(asked != nullptr);
-  CHECK(kobie::Session::concurrency() == std::stoi(asked));
-  const kobie::Solver<problems::Lorenz, kobie::Tsit5> solver;
+  const kobie::Solver<problems::Lorenz, kobie::Tsit5, kobie::OnHost> solver;
   const auto result = solver.solve(kobie::grid<problems::Lorenz>({}), {.duration = 0.1});
   CHECK(result.provenance().threads == std::stoi(asked));
-  CHECK(result.provenance().backend == kobie::Session::backend());
+  CHECK(result.provenance().backend == Kokkos::DefaultHostExecutionSpace::name());
 }
 
 TEST_CASE("a parallel kernel runs on all threads") {
-  const int threads = kobie::Session::concurrency();
+  using Space = Kokkos::DefaultHostExecutionSpace;
+  const int threads = Space().concurrency();
   std::vector<std::thread::id> seen(static_cast<std::size_t>(threads));
   // Each iteration is long enough that no thread can take another's share.
-  Kokkos::parallel_for("kobie::test::threads", Kokkos::RangePolicy<>(0, threads), [&](int i) {
+  Kokkos::parallel_for("kobie::test::threads", Kokkos::RangePolicy<Space>(0, threads), [&](int i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     seen[static_cast<std::size_t>(i)] = std::this_thread::get_id();
   });
@@ -92,8 +92,8 @@ TEST_CASE("a parallel kernel runs on all threads") {
 
 TEST_CASE("the right-hand sides of a solve run on all threads") {
   threads_seen.clear();
-  const kobie::Solver<Witness, kobie::ClassicalRk4> solver({.dt = 1.0});
+  const kobie::Solver<Witness, kobie::ClassicalRk4, kobie::OnHost> solver({.dt = 1.0});
   const auto result = solver.solve(kobie::grid<Witness>({{"y", kobie::linspace(0.0, 1.0, 64)}}), {.duration = 1.0});
   CHECK(result.failure_count() == 0);
-  CHECK(threads_seen.size() == static_cast<std::size_t>(kobie::Session::concurrency()));
+  CHECK(threads_seen.size() == static_cast<std::size_t>(Kokkos::DefaultHostExecutionSpace().concurrency()));
 }

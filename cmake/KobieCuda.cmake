@@ -1,0 +1,31 @@
+# C++20 modules in CUDA code, compiled by Clang 22 or later: include this (kobie's package does) before the targets that use
+# modules. CMake's own support for modules then works unchanged, FILE_SET CXX_MODULES, scanning, importing installed modules
+# and all; compile_both_sides.py, run as compiler launcher, makes a BMI for the host and one for the device from each
+# interface unit. docs/cuda.md explains how, and names the compiler issue that part of it works around.
+include_guard(DIRECTORY)
+
+if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 22)
+  message(FATAL_ERROR "kobie: modules in CUDA code need Clang 22 or later; this is ${CMAKE_CXX_COMPILER_VERSION} "
+                      "(${CMAKE_CXX_COMPILER}). Older ones and nvcc take -DKOBIE_HEADERS=ON, see docs/cuda.md.")
+endif()
+find_package(Python3 3.9 COMPONENTS Interpreter REQUIRED)
+find_package(CUDAToolkit REQUIRED)
+
+# The interpreter itself, not a shim that finds it anew for every file.
+execute_process(
+  COMMAND "${Python3_EXECUTABLE}" -c "import sys; print(sys.executable)"
+  OUTPUT_VARIABLE kobie_python
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+set(kobie_cuda_launcher "${kobie_python}" "${CMAKE_CURRENT_LIST_DIR}/cuda/compile_both_sides.py")
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER STREQUAL "${kobie_cuda_launcher}")
+  if(CMAKE_CXX_COMPILER_LAUNCHER)
+    message(WARNING "kobie: CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER} is set aside: "
+                    "CUDA modules need their own launcher, and caches do not know modules.")
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${kobie_cuda_launcher}")
+endif()
+# CMake scans sources as plain C++; Kokkos' own options say that they are CUDA.
+string(REPLACE " -x c++ <SOURCE>" " <SOURCE>" CMAKE_CXX_SCANDEP_SOURCE "${CMAKE_CXX_SCANDEP_SOURCE}")
+
+get_filename_component(kobie_cuda_root "${CUDAToolkit_BIN_DIR}" DIRECTORY)
+set(kobie_cuda_options "--cuda-path=${kobie_cuda_root}" -Wno-unknown-cuda-version)

@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""Compiles a CUDA translation unit that belongs to C++20 modules: a compiler launcher for CMake and Clang.
+
+  compile_both_sides.py clang++ <what CMake passes>
+
+CMake knows one built module interface (BMI) for each module. A CUDA translation unit is compiled twice, for the device and
+for the host, and each side needs a BMI of its own. This script takes CMake's one command, asks the compiler which jobs it
+would run for it (-###), and gives every job the BMIs of its side: those of the host where CMake expects them, those of the
+device beside them (x.pcm and x.device.pcm). An interface unit's object and both of its BMIs come from the same two jobs.
+
+It also
+- includes Clang's CUDA runtime wrapper inside a module unit's global module fragment, not before `module;`, where the driver
+  would put it and where nothing may stand;
+- links an empty function for the initializer of every imported module into device code (llvm-project issue 57862: Clang calls
+  it and defines it nowhere on the device);
+- includes Kokkos_Core.hpp first in importers that are not module units themselves, where an imported module does: Kokkos'
+  headers define variables of internal linkage, which no module can hand to its importers.
+
+Commands that do not compile for CUDA run as they are.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+WRAPPER = "__clang_cuda_runtime_wrapper.h"
+PRELUDE = "Kokkos_Core.hpp"
+TARGET = "nvptx64-nvidia-cuda"
+DECLARATION = re.compile(r"^\s*(export\s+)?module\b[^;]*;", re.MULTILINE)
+FRAGMENT = re.compile(r"^\s*module\s*;[^\n]*\n", re.MULTILINE)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def fail(message):
+    sys.exit(f"compile_both_sides.py: {message}")
+
+
+def device_bmi(host_bmi):
+    return str(Path(host_bmi).with_suffix(".device" + Path(host_bmi).suffix))
+
+
+def write_if_changed(path, text):
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+class Command:
+    """CMake's command, with what it says of modules taken apart."""
+
+    def __init__(self, arguments):
+        self.compiler = arguments[0]
+        self.rest = []  # everything but modules, outputs of modules, and the source
+        self.imports = {}  # module name: BMI of the host
+        self.bmi = None
+        self.bmi_only = False
+        self.full_bmi = False
+        self.source = None
+        self.output = None
+        self.language = None
+        self.depfile = None
+        self._read(arguments[1:])
+
+    def _read(self, arguments):
+        i = 0
+        while i < len(arguments):
+            argument = arguments[i]
+            if argument.startswith("@") and argument.endswith(".modmap"):
+                self._read(shlex.split(Path(argument[1:]).read_text()))
+            elif argument == "-x":
+                i += 1
+                if arguments[i] != "c++-module":
+                    self.language = arguments[i]
+            elif argument.startswith("-fmodule-output="):
+                self.bmi = argument.split("=", 1)[1]
+            elif argument.startswith("-fmodule-file="):
+                name, path = argument.split("=", 2)[1:]
+                self.imports[name] = path
+            elif argument == "-fno-modules-reduced-bmi":
+                self.full_bmi = True
+            elif argument == "-o":
+                i += 1
+                self.output = arguments[i]
+            elif argument in ("-c", "--precompile"):
+                self.bmi_only = argument == "--precompile"
+                i += 1
+                self.source = arguments[i]
+            else:
+                if argument == "-MF":
+                    self.depfile = arguments[i + 1]
+                self.rest.append(argument)
+            i += 1
+
+
+class Source:
+    """What a source says of itself: whether it is a unit of a module, and where its global module fragment is."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.text = self.path.read_text()
+        # Comments give way to as many blanks and newlines, so that places in both texts are the same.
+        self.code = COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.text)
+        self.is_module_unit = DECLARATION.search(self.code) is not None
+
+    def with_wrapper(self):
+        """The text with Clang's wrapper first in the global module fragment, and every other line where it was."""
+        here = str(self.path).replace("\\", "\\\\").replace('"', '\\"')
+        match = FRAGMENT.search(self.code)
+        if match is None:
+            return f'module;\n#include <{WRAPPER}>\n#line 1 "{here}"\n{self.text}'
+        line = self.text.count("\n", 0, match.end()) + 1
+        return f'{self.text[: match.end()]}#include <{WRAPPER}>\n#line {line} "{here}"\n{self.text[match.end() :]}'
+
+
+def initializer(module):
+    """The mangled name of a module's initializer (Itanium C++ ABI, 5.1.4.2: _ZGI and the module's name)."""
+    name, _, partition = module.partition(":")
+    mangled = "".join(f"W{len(part)}{part}" for part in name.split("."))
+    mangled += "".join(f"WP{len(part)}{part}" for part in partition.split(".") if part)
+    return "_ZGI" + mangled
+
+
+def run(arguments):
+    code = subprocess.call(arguments)
+    if code != 0:
+        sys.exit(code if code > 0 else 1)
+
+
+def empty_initializers(compiler, modules, folder):
+    """Device bitcode with an empty function for each module's initializer."""
+    source = folder / "initializers.cu"
+    source.write_text("".join(f'extern "C" __attribute__((device)) void {initializer(m)}() {{}}\n' for m in modules))
+    bitcode = folder / "initializers.bc"
+    run([compiler, "-x", "cuda", "--cuda-device-only", "-nogpulib", "-nogpuinc", "-Wno-unknown-cuda-version", "-O1", "-emit-llvm"]
+        + ["-c", str(source), "-o", str(bitcode)])  # fmt: skip
+    return bitcode
+
+
+def jobs_of(command, source, output, scratch):
+    """The jobs that the compiler would run, as lists of arguments."""
+    prelude = [] if source.is_module_unit or not imports_kokkos(command) else ["-include", PRELUDE]
+    arguments = [command.compiler, "-###", *command.rest, *prelude]
+    arguments += ["-x", command.language, "-o", output, "-c", command.source]
+    # Where jobs hand files to each other: names that no other process is given.
+    environment = dict(os.environ, TMPDIR=str(scratch))
+    answer = subprocess.run(arguments, env=environment, capture_output=True, text=True)
+    if answer.returncode != 0:
+        sys.stderr.write(answer.stderr)
+        sys.exit(answer.returncode)
+    jobs = []
+    for line in answer.stderr.splitlines():
+        if line.startswith(' "'):
+            jobs.append(shlex.split(line))
+        elif "warning:" in line or "error:" in line:
+            print(line, file=sys.stderr)
+    if not jobs:
+        fail(f"{command.compiler} -### names no jobs:\n{answer.stderr}")
+    return jobs
+
+
+def kokkos_mark(bmi):
+    return Path(bmi + ".kokkos")
+
+
+def imports_kokkos(command):
+    """Whether a module that this one imports, directly or not, includes all of Kokkos."""
+    return any(kokkos_mark(bmi).exists() for bmi in command.imports.values())
+
+
+def mark_kokkos(command):
+    """Leaves word beside a BMI for imports_kokkos()."""
+    includes = command.depfile is not None and PRELUDE in Path(command.depfile).read_text()
+    kokkos_mark(command.bmi).touch() if includes else kokkos_mark(command.bmi).unlink(missing_ok=True)
+
+
+def without_forced_include(job, header):
+    result = []
+    i = 0
+    while i < len(job):
+        if job[i] == "-include" and i + 1 < len(job) and job[i + 1] == header:
+            i += 2
+            continue
+        result.append(job[i])
+        i += 1
+    return result
+
+
+def adapt(job, command, source, unit_source, bitcode):
+    """A job of the compiler proper, with the modules of its side."""
+    is_device = job[job.index("-triple") + 1].startswith("nvptx")
+    side = device_bmi if is_device else (lambda bmi: bmi)
+    job = list(job)
+    modules = [f"-fmodule-file={name}={side(bmi)}" for name, bmi in command.imports.items()]
+    modules.append("-fskip-odr-check-in-gmf")
+    if command.bmi is not None:
+        modules += ["-fmodules-reduced-bmi", f"-fmodule-output={side(command.bmi)}"]
+    if is_device and bitcode is not None:
+        modules += ["-mlink-builtin-bitcode", str(bitcode)]
+    if source.is_module_unit:
+        job = without_forced_include(job, WRAPPER)
+        if job[-1] != command.source:
+            fail(f"the compiler's job does not end with its source: {shlex.join(job)}")
+        job[-1] = str(unit_source)
+        modules += ["-iquote", str(source.path.parent)]
+    return job[:2] + modules + job[2:]
+
+
+def full_interface(job, output):
+    """The job that writes a BMI with function bodies and all, as a job of its own."""
+    result = [output if previous == "-o" else argument for previous, argument in zip([None, *job], job)]
+    kinds = {"-emit-obj": "-emit-module-interface", "-S": "-emit-module-interface"}
+    result = [kinds.get(argument, argument) for argument in result]
+    return [a for a in result if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
+
+
+def main():
+    arguments = sys.argv[1:]
+    if not arguments:
+        fail("no command is given")
+    command = Command(arguments)
+    if command.language != "cuda" or command.source is None or command.output is None:
+        os.execvp(arguments[0], arguments)
+
+    source = Source(command.source)
+    output = command.output
+    if command.bmi_only and command.bmi is None:
+        command.bmi = command.output
+    scratch = Path(tempfile.mkdtemp(prefix=Path(output).name + ".", dir=Path(output).parent))
+    try:
+        unit_source = source.path
+        if source.is_module_unit:
+            unit_source = Path(output + ".cuda" + source.path.suffix)
+            write_if_changed(unit_source, source.with_wrapper())
+        bitcode = empty_initializers(command.compiler, command.imports, scratch) if command.imports else None
+        if command.bmi_only:
+            output = str(scratch / "unused.o")
+        for job in jobs_of(command, source, output, scratch):
+            if "-cc1" in job:
+                job = adapt(job, command, source, unit_source, bitcode)
+                if command.bmi is not None and command.full_bmi:
+                    is_device = job[job.index("-triple") + 1].startswith("nvptx")
+                    run(full_interface(job, device_bmi(command.bmi) if is_device else command.bmi))
+                    job = [a for a in job if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
+            run(job)
+        if command.bmi is not None:
+            mark_kokkos(command)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
