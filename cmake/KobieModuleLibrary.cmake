@@ -3,7 +3,9 @@
 #   [SOURCES <implementation units, under src/<name>>]
 #   [LINK <what importers need too>] [PRIVATE_LINK <what only the sources need>])
 #
-# One component, one target: kobie::<name>, which provides module kobie.<name>.
+# One component, one target: kobie::<name>, which provides module kobie.<name>; with KOBIE_HEADERS the headers kobie/<name>/*.hpp.
+include(KobieHeaders)
+
 function(kobie_add_module_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULES;SOURCES;LINK;PRIVATE_LINK")
   if(arg_UNPARSED_ARGUMENTS)
@@ -13,14 +15,28 @@ function(kobie_add_module_library name)
   list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/src/${name}/")
 
   set(target kobie_${name})
-  add_library(${target} STATIC)
+  if(KOBIE_HEADERS AND NOT arg_SOURCES)
+    add_library(${target} INTERFACE)
+    set(reach INTERFACE)
+  else()
+    add_library(${target} STATIC)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:kobie_warnings> ${arg_PRIVATE_LINK})
+    set(reach PUBLIC)
+  endif()
   add_library(kobie::${name} ALIAS ${target})
-  target_sources(${target} PUBLIC FILE_SET CXX_MODULES BASE_DIRS "${PROJECT_SOURCE_DIR}/modules" FILES ${arg_MODULES})
-  target_sources(${target} PRIVATE ${arg_SOURCES})
-  target_link_libraries(
-    ${target}
-    PUBLIC kobie::options ${arg_LINK}
-    PRIVATE $<BUILD_INTERFACE:kobie_warnings> ${arg_PRIVATE_LINK})
+  if(KOBIE_HEADERS)
+    set(folder "${PROJECT_BINARY_DIR}/include")
+    kobie_project_modules(${target} "${folder}" headers ${arg_MODULES})
+    target_include_directories(${target} ${reach} "$<BUILD_INTERFACE:${folder}>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+    set_property(GLOBAL APPEND PROPERTY KOBIE_HEADER_FILES ${headers})
+    if(arg_SOURCES)
+      kobie_project_sources(${target} ${arg_SOURCES})
+    endif()
+  else()
+    target_sources(${target} PUBLIC FILE_SET CXX_MODULES BASE_DIRS "${PROJECT_SOURCE_DIR}/modules" FILES ${arg_MODULES})
+    target_sources(${target} PRIVATE ${arg_SOURCES})
+  endif()
+  target_link_libraries(${target} ${reach} kobie::options ${arg_LINK})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
   set_property(GLOBAL APPEND PROPERTY KOBIE_TARGETS ${target})
 endfunction()

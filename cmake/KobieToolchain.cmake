@@ -1,19 +1,26 @@
 # The compiler, the flags that decide numbers and lane widths, and the warnings.
 
-if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+if(KOBIE_HEADERS)
+  # nvcc_wrapper shows the version of its host compiler.
+  if(NOT (CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12)
+     AND NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 17))
+    message(FATAL_ERROR "kobie: ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} has not been tried with kobie's headers; "
+                        "take GCC 12, Clang 17, or Kokkos' nvcc_wrapper with GCC 12, or a later one.")
+  endif()
+elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
     message(FATAL_ERROR "kobie: Clang ${CMAKE_CXX_COMPILER_VERSION} is too old for C++20 modules with Kokkos; "
-                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22) or GCC 16.")
+                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22), GCC 16, or headers (-DKOBIE_HEADERS=ON).")
   endif()
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
     message(FATAL_ERROR "kobie: the modules of GCC ${CMAKE_CXX_COMPILER_VERSION} are not up to kobie; "
-                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22) or GCC 16.")
+                        "take Clang 22 (-DCMAKE_CXX_COMPILER=clang++-22), GCC 16, or headers (-DKOBIE_HEADERS=ON).")
   endif()
 else()
   message(FATAL_ERROR "kobie: ${CMAKE_CXX_COMPILER_ID} has not been tried with kobie's modules; take Clang 22.")
 endif()
-if(NOT CMAKE_GENERATOR MATCHES "Ninja")
+if(NOT KOBIE_HEADERS AND NOT CMAKE_GENERATOR MATCHES "Ninja")
   message(FATAL_ERROR "kobie: CMake builds C++20 modules with Ninja only; this is ${CMAKE_GENERATOR}. Configure with -G Ninja.")
 endif()
 
@@ -21,6 +28,9 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES ON)
+if(KOBIE_HEADERS)
+  set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
