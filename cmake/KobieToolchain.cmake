@@ -52,6 +52,10 @@ endif()
 # Our own sources only: an importer chooses its own warnings.
 add_library(kobie_warnings INTERFACE)
 target_compile_options(kobie_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC's own headers set them off (PR 105593, PR 105651).
+  target_compile_options(kobie_warnings INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-restrict)
+endif()
 if(KOBIE_WARNINGS_AS_ERRORS)
   target_compile_options(kobie_warnings INTERFACE -Werror)
 endif()

@@ -90,7 +90,7 @@ class Runs : public RunTable {
     std::vector<Column> columns;
     const auto append = [&](const auto& table) {
       for (const auto& item : table) {
-        columns.push_back({std::string(item.name), std::string(item.unit), {item.value}});
+        columns.push_back(Column{std::string(item.name), std::string(item.unit), {item.value}});
       }
     };
     append(S::states);

@@ -255,7 +255,7 @@ class Solver {
     std::vector<Column> columns;
     if constexpr (observable_count<S> > 0) {
       for (const auto& item : S::observables) {
-        columns.push_back({std::string(item.name), std::string(item.unit), {}});
+        columns.push_back(Column{std::string(item.name), std::string(item.unit), {}});
       }
     }
     return columns;

@@ -3,6 +3,7 @@
 /// A pack is the compiler's own vector type (GCC's vector extension, which Clang shares), so that arithmetic is constexpr,
 /// contracts into fused instructions, and may be wider than a register. Math functions are in :pack_math.
 module;
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -116,7 +117,16 @@ class Pack {
     return Pack(a.lanes_ >> bits);
   }
 
-  constexpr void set(int i, T value) { lanes_[i] = value; }
+  constexpr void set(int i, T value) {
+    if (std::is_constant_evaluated()) {
+      // GCC 12 does not write to a lane at compile time.
+      auto all = std::bit_cast<std::array<T, W>>(lanes_);
+      all[static_cast<std::size_t>(i)] = value;
+      lanes_ = std::bit_cast<Vector>(all);
+    } else {
+      lanes_[i] = value;
+    }
+  }
 
  private:
   Vector lanes_{};

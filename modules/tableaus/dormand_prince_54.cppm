@@ -43,23 +43,25 @@ export struct DormandPrince54 {
 
   // HNW I, (II.6.12): y(theta) = y0 + theta (r2 + (1 - theta) (r3 + theta (r4 + (1 - theta) r5))) with
   // r2 = y1 - y0, r3 = h k1 - r2, r4 = 2 r2 - h (k1 + k7), r5 = h sum d_i k_i; here sorted by powers of theta.
-  static constexpr auto interpolant = []() consteval {
-    constexpr std::array<double, 7> d = {-12715105075.0 / 11282082432.0,  0.0,
-                                         87487479700.0 / 32700410799.0,   -10690763975.0 / 1880347072.0,
-                                         701980252875.0 / 199316789632.0, -1453857185.0 / 822651844.0,
-                                         69997945.0 / 29380423.0};
-    Interpolant<7, 4> dense;
-    for (std::size_t i = 0; i < 7; ++i) {
-      const double first = i == 0 ? 1.0 : 0.0;
-      const double last = i == 6 ? 1.0 : 0.0;
-      const double r2 = tableau.b[i];
-      const double r3 = first - r2;
-      const double r4 = 2 * r2 - first - last;
-      const double r5 = d[i];
-      dense.weights[i] = {r2 + r3, -r3 + r4 + r5, -r4 - 2 * r5, r5};
-    }
-    return checked(dense, tableau, 4);
-  }();
+  static constexpr auto interpolant = checked(
+      [] {
+        constexpr std::array<double, 7> d = {-12715105075.0 / 11282082432.0,  0.0,
+                                             87487479700.0 / 32700410799.0,   -10690763975.0 / 1880347072.0,
+                                             701980252875.0 / 199316789632.0, -1453857185.0 / 822651844.0,
+                                             69997945.0 / 29380423.0};
+        Interpolant<7, 4> dense;
+        for (std::size_t i = 0; i < 7; ++i) {
+          const double first = i == 0 ? 1.0 : 0.0;
+          const double last = i == 6 ? 1.0 : 0.0;
+          const double r2 = tableau.b[i];
+          const double r3 = first - r2;
+          const double r4 = 2 * r2 - first - last;
+          const double r5 = d[i];
+          dense.weights[i] = {r2 + r3, -r3 + r4 + r5, -r4 - 2 * r5, r5};
+        }
+        return dense;
+      }(),
+      tableau, 4);
 };
 
 }  // namespace kobie
