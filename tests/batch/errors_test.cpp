@@ -31,7 +31,7 @@ std::string message(const kobie::SolverOptions& options, kobie::SolveRequest req
 }
 
 const kobie::SolveRequest sound{.duration = 1.0};
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 std::filesystem::path scratch_file(const std::string& name) { return std::filesystem::temp_directory_path() / name; }
 
@@ -39,7 +39,7 @@ std::filesystem::path scratch_file(const std::string& name) { return std::filesy
 
 TEST_CASE("a wrong tolerance is one clear error") {
   CHECK(message({.rtol = -1e-6}, sound) == "rtol = -1e-06: must be 0 or more");
-  CHECK(message({.atol = nan}, sound) == "atol = nan: must be 0 or more");
+  CHECK(message({.atol = not_a_number}, sound) == "atol = nan: must be 0 or more");
   CHECK_THAT(message({.rtol = 0.0, .atol = 0.0}, sound), ContainsSubstring("atol = 0: must be above 0 where rtol is 0"));
   using Float = kobie::Solver<Lorenz, kobie::Tsit5, kobie::Precision<float>>;
   CHECK_THAT(message<Float>({.rtol = 1e-9}, sound),
@@ -49,8 +49,8 @@ TEST_CASE("a wrong tolerance is one clear error") {
 TEST_CASE("a wrong span is one clear error") {
   CHECK(message({}, {.duration = 0.0}) == "duration = 0: must be above 0");
   CHECK(message({}, {.duration = -1.0}) == "duration = -1: must be above 0");
-  CHECK(message({}, {.duration = nan}) == "duration = nan: must be above 0");
-  CHECK(message({}, {.t0 = nan, .duration = 1.0}) == "t0 = nan: must be finite");
+  CHECK(message({}, {.duration = not_a_number}) == "duration = nan: must be above 0");
+  CHECK(message({}, {.t0 = not_a_number, .duration = 1.0}) == "t0 = nan: must be finite");
   CHECK(message({}, {.settling_time = -1.0, .duration = 1.0}) == "settling_time = -1: must be 0 or more");
 }
 
