@@ -26,6 +26,7 @@ if(NOT CMAKE_CXX_COMPILER_LAUNCHER STREQUAL "${kobie_cuda_launcher}")
 endif()
 # CMake scans sources as plain C++; Kokkos' own options say that they are CUDA.
 string(REPLACE " -x c++ <SOURCE>" " <SOURCE>" CMAKE_CXX_SCANDEP_SOURCE "${CMAKE_CXX_SCANDEP_SOURCE}")
+string(PREPEND CMAKE_CXX_SCANDEP_SOURCE "\"${kobie_python}\" \"${CMAKE_CURRENT_LIST_DIR}/cuda/scan_quietly.py\" ")
 
 get_filename_component(kobie_cuda_root "${CUDAToolkit_BIN_DIR}" DIRECTORY)
 set(kobie_cuda_options "--cuda-path=${kobie_cuda_root}" -Wno-unknown-cuda-version)

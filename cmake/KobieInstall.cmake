@@ -37,3 +37,17 @@ configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/kobieConfig.cmake.in" "${PROJECT_BINARY_DIR}/kobieConfig.cmake" INSTALL_DESTINATION ${kobie_package_folder})
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/kobieConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/kobieConfig.cmake" "${PROJECT_BINARY_DIR}/kobieConfigVersion.cmake" DESTINATION ${kobie_package_folder})
+
+# CMake names the modules' sources twice: in the file sets as installed, and beside them as they lay in this tree.
+install(CODE "
+  file(GLOB lists \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${kobie_package_folder}/modules/target-*.cmake\")
+  foreach(list IN LISTS lists)
+    file(READ \"\${list}\" text)
+    string(REPLACE \"${PROJECT_SOURCE_DIR}/modules/\" \"\\\${_IMPORT_PREFIX}/${CMAKE_INSTALL_DATADIR}/kobie/modules/\" text \"\${text}\")
+    file(WRITE \"\${list}\" \"\${text}\")
+  endforeach()")
+if(kobie_cuda_modules)
+  install(FILES "${PROJECT_SOURCE_DIR}/cmake/KobieCuda.cmake" DESTINATION ${kobie_package_folder})
+  install(PROGRAMS "${PROJECT_SOURCE_DIR}/cmake/cuda/compile_both_sides.py" "${PROJECT_SOURCE_DIR}/cmake/cuda/scan_quietly.py"
+          DESTINATION ${kobie_package_folder}/cuda)
+endif()

@@ -73,12 +73,21 @@ if(NOT kobie_host_backend)
 endif()
 
 set(kobie_cuda OFF)
+set(kobie_cuda_modules OFF)
 if("CUDA" IN_LIST kobie_backends)
   set(kobie_cuda ON)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    set(kobie_cuda_modules ON)
+    include(KobieCuda)
+    # An installed kobie finds its importer's CUDA.
+    target_compile_options(kobie_options INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:${kobie_cuda_options}>>")
+  endif()
 endif()
-if(kobie_cuda AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  include(KobieCuda)
-  target_compile_options(kobie_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${kobie_cuda_options}>")
+
+if(kobie_cuda_modules)
+  target_compile_options(kobie_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xarch_host -ffp-contract=off>")
+else()
+  target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 endif()
 
 # Kokkos brings flags such as -fopenmp, and a module compiled with other flags than its importer cannot be loaded: so every

@@ -39,12 +39,12 @@ endif()
 # What every importer must share with the library. The architecture fixes how many lanes a pack has, so two answers in one
 # program would be two types of one name. Contraction is off because a compiler that may fuse a * b + c where it likes fuses
 # it differently in scalar code and in each width of lanes, and results would differ in their last bits; kobie says fma where
-# it means it.
+# it means it. On a GPU a run is always scalar code, there is nothing to be equal to, and fused instructions are half the speed:
+# there the compiler may.
 add_library(kobie_options INTERFACE)
 add_library(kobie::options ALIAS kobie_options)
 set_target_properties(kobie_options PROPERTIES EXPORT_NAME options)
 target_compile_features(kobie_options INTERFACE cxx_std_20)
-target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 if(KOBIE_ARCH)
   target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-march=${KOBIE_ARCH}>)
 endif()

@@ -13,6 +13,7 @@ It also
   would put it and where nothing may stand;
 - links an empty function for the initializer of every imported module into device code (llvm-project issue 57862: Clang calls
   it and defines it nowhere on the device);
+- keeps ptxas' report and the PTX it read beside the object (x.o.ptxas, x.o.ptx) where -Xcuda-ptxas -v asks for the report;
 - includes Kokkos_Core.hpp first in importers that are not module units themselves, where an imported module does: Kokkos'
   headers define variables of internal linkage, which no module can hand to its importers.
 
@@ -130,6 +131,19 @@ def run(arguments):
         sys.exit(code if code > 0 else 1)
 
 
+def run_ptxas(job, output):
+    """Where a report was asked for, it goes to a file, and so does what it is about."""
+    if "-v" not in job:
+        run(job)
+        return
+    answer = subprocess.run(job, capture_output=True, text=True)
+    Path(output + ".ptxas").write_text(answer.stdout + answer.stderr)
+    shutil.copyfile(next(a for a in job if a.endswith(".s")), output + ".ptx")
+    if answer.returncode != 0:
+        sys.stderr.write(answer.stderr)
+        sys.exit(1)
+
+
 def empty_initializers(compiler, modules, folder):
     """Device bitcode with an empty function for each module's initializer."""
     source = folder / "initializers.cu"
@@ -245,7 +259,10 @@ def main():
                     is_device = job[job.index("-triple") + 1].startswith("nvptx")
                     run(full_interface(job, device_bmi(command.bmi) if is_device else command.bmi))
                     job = [a for a in job if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
-            run(job)
+            if Path(job[0]).name == "ptxas":
+                run_ptxas(job, output)
+            else:
+                run(job)
         if command.bmi is not None:
             mark_kokkos(command)
     finally:

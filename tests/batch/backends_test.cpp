@@ -63,8 +63,8 @@ double difference(const kobie::Result<T>& a, const kobie::Result<T>& b) {
 
 }  // namespace
 
-// A GPU fuses multiplications and additions where the host does not, so each step rounds differently, in the last place. On
-// the way to the fixed points that these runs decay to, Lorenz' system amplifies that at most some hundredfold.
+// A GPU fuses multiplications and additions where the host does not, so each step rounds differently. The same steps in
+// float and in double, by NumPy, end 41 float epsilons apart: two ways to round may differ by twice that.
 TEMPLATE_TEST_CASE("the default backend and the host agree but for rounding", "", float, double) {
   const auto runs = kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 12.0, 1001)}});
   const kobie::SolveRequest request{.duration = 2.0, .save_every = 0.25};
@@ -75,7 +75,7 @@ TEMPLATE_TEST_CASE("the default backend and the host agree but for rounding", ""
   REQUIRE(there.failure_count() == 0);
   CHECK(there.accepted_steps()[1000] == 512);
   CHECK(std::ranges::equal(there.accepted_steps(), here.accepted_steps()));
-  CHECK(difference(there, here) < 1000 * static_cast<double>(std::numeric_limits<TestType>::epsilon()));
+  CHECK(difference(there, here) < 100 * static_cast<double>(std::numeric_limits<TestType>::epsilon()));
 }
 
 TEST_CASE("with adaptive steps the default backend and the host agree within some tolerances") {

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Reads what ptxas reported of an object's kernels (x.o.ptxas) and the PTX it read (x.o.ptx), prints a table, and fails unless
+every kernel of lorenz_kernels.cpp is there, without a stack frame, without spills, and in float without arithmetic in double.
+
+  check_kernels.py x.o
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+EXPECTED = {(method, control, precision)
+            for method, control in [("Tsit5", "PiControl"), ("ClassicalRk4", "FixedStep")]
+            for precision in ["float", "double"]} | {("Tsit5", "FixedStep", "float")}  # fmt: skip
+ENTRY = re.compile(r"Compiling entry function '(\S+)'")
+KERNEL = re.compile(r"BatchKernel\S*<.*Lorenz, kobie::(\w+)\S*, kobie::(\w+)\S*, (float|double)>")
+STACK = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
+REGISTERS = re.compile(r"Used (\d+) registers")
+
+
+def demangled(names):
+    answer = subprocess.run(["c++filt"], input="\n".join(names), capture_output=True, text=True, check=True)
+    return dict(zip(names, answer.stdout.splitlines()))
+
+
+def bodies(ptx):
+    """The text of every entry function, by its name."""
+    parts = re.split(r"^(?:\.visible |\.weak )*\.entry\s+", ptx, flags=re.MULTILINE)[1:]
+    return {re.match(r"[\w$.]+", part).group(): part.split("\n}\n")[0] for part in parts}
+
+
+def main():
+    (name,) = sys.argv[1:]
+    report = Path(name + ".ptxas").read_text()
+    bodies_of = bodies(Path(name + ".ptx").read_text())
+    sections = ENTRY.split(report)[1:]
+    entries = dict(zip(sections[::2], sections[1::2]))
+    plain = demangled(list(entries))
+    problems = []
+    found = set()
+    print(f"{'kernel':<40}{'registers':>10}{'stack':>8}{'spills':>8}{'f64 in PTX':>12}")
+    for mangled, text in entries.items():
+        kernel = KERNEL.search(plain[mangled])
+        if kernel is None:
+            continue
+        found.add(kernel.groups())
+        stack, stores, loads = map(int, STACK.search(text).groups())
+        registers = int(REGISTERS.search(text).group(1))
+        doubles = len(re.findall(r"\.f64\b", bodies_of[mangled]))
+        label = " ".join(kernel.groups())
+        print(f"{label:<40}{registers:>10}{stack:>8}{stores + loads:>8}{doubles:>12}")
+        if stack or stores or loads:
+            problems.append(f"{label}: {stack} bytes of stack, {stores} spilled, {loads} loaded back")
+        if kernel.group(3) == "float" and doubles:
+            problems.append(f"{label}: {doubles} instructions in double")
+        if kernel.group(3) == "double" and not doubles:
+            problems.append(f"{label}: no instruction in double, so this check does not see them")
+    problems += [f"{' '.join(kernel)}: not in the report" for kernel in sorted(EXPECTED - found)]
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+# Fails if an installed file, text or library, holds the path of a tree it was built from.
+file(GLOB_RECURSE files LIST_DIRECTORIES false "${PREFIX}/*")
+if(NOT files)
+  message(FATAL_ERROR "nothing is installed in ${PREFIX}")
+endif()
+foreach(tree IN LISTS TREES)
+  foreach(file IN LISTS files)
+    if(file MATCHES "/bin/")
+      continue() # programs may know where their shared libraries were built
+    endif()
+    file(STRINGS "${file}" found REGEX "${tree}" LIMIT_COUNT 1)
+    if(found)
+      message(SEND_ERROR "${file} holds ${tree}:\n  ${found}")
+    endif()
+  endforeach()
+endforeach()
