@@ -10,6 +10,7 @@ export import :pack;
 export import :pack_math;
 export import :scalar;
 export import :trigonometry;
+export import :vector;
 
 namespace kobie {
 

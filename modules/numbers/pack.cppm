@@ -14,28 +14,9 @@ module;
 export module kobie.numbers:pack;
 
 import :scalar;
+import :vector;
 
 namespace kobie {
-
-template <std::size_t Bytes>
-struct IntegerOfSize;
-template <>
-struct IntegerOfSize<4> {
-  using type = std::int32_t;
-};
-template <>
-struct IntegerOfSize<8> {
-  using type = std::int64_t;
-};
-
-template <class T, int W>
-struct VectorOf {
-  using type [[gnu::vector_size(sizeof(T) * W)]] = T;
-};
-
-/// The signed integer that a comparison of T gives in each lane: all bits set, or none.
-export template <class T>
-using LaneInteger = typename IntegerOfSize<sizeof(T)>::type;
 
 /// A truth value for each of W lanes of numbers of the size of Int.
 export template <std::signed_integral Int, int W>

@@ -79,5 +79,7 @@ TEMPLATE_TEST_CASE("counting adds one where the mask holds", "", double, float, 
   }
 }
 
+#ifndef __NVCC__  // which does not evaluate vectors while it compiles
 static_assert(kobie::any(Double8(1) < Double8(2)));
 static_assert(!kobie::all(first_lanes<Float16>(15)));
+#endif

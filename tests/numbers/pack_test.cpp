@@ -150,20 +150,23 @@ TEMPLATE_TEST_CASE("bits survive the way to an integer and back", "", double, fl
   }
 }
 
-TEST_CASE("packs of integers shift and mask their bits") {
-  using Bits = Pack<std::uint64_t, 8>;
+TEMPLATE_TEST_CASE("packs of integers shift and mask their bits", "", std::uint32_t, std::uint64_t) {
+  using Bits = Pack<TestType, 8>;
+  constexpr int top = std::numeric_limits<TestType>::digits - 4;
   CHECK(kobie::all((Bits(0xF0U) >> 4) == Bits(0x0FU)));
-  CHECK(kobie::all((Bits(0x0FU) << 60) == Bits(std::uint64_t{0xF} << 60)));
+  CHECK(kobie::all((Bits(0x0FU) << top) == Bits(TestType{0xF} << top)));
   CHECK(kobie::all((Bits(0b1100U) & Bits(0b1010U)) == Bits(0b1000U)));
   CHECK(kobie::all((Bits(0b1100U) | Bits(0b1010U)) == Bits(0b1110U)));
 }
 
 // Arithmetic is known to the compiler, so that steps can be checked while they are compiled.
+static_assert(kobie::from_bits(kobie::to_bits(1.5)) == 1.5);
+static_assert(kobie::fma(2.0, 3.0, 4.0) == 10.0);
+#ifndef __NVCC__  // which does not evaluate vectors while it compiles
 static_assert(kobie::all(Double8(1) + Double8(2) == Double8(3)));
 static_assert(kobie::all(kobie::select(Float16(1) < Float16(2), Float16(4), Float16(5)) == Float16(4)));
 static_assert(kobie::all(kobie::fma(Double4(2), Double4(3), Double4(4)) == Double4(10)));
 static_assert(kobie::all(kobie::abs(Double16(-2)) == Double16(2)));
 static_assert(kobie::all(kobie::max(Double8(1), Double8(2)) == Double8(2)));
-static_assert(kobie::from_bits(kobie::to_bits(1.5)) == 1.5);
 static_assert(kobie::lane(kobie::from_bits(kobie::to_bits(Float16(1.5F))), 15) == 1.5F);
-static_assert(kobie::fma(2.0, 3.0, 4.0) == 10.0);
+#endif
