@@ -32,7 +32,8 @@ from pathlib import Path
 WRAPPER = "__clang_cuda_runtime_wrapper.h"
 PRELUDE = "Kokkos_Core.hpp"
 INTERNAL = re.compile(r"CUDA_SPACE_ATOMIC_LOCKS|kokkos_impl_cuda_constant_memory_buffer")
-DECLARATION = re.compile(r"^\s*(export\s+)?module\b[^;]*;", re.MULTILINE)
+DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+FIRST_IN_UNIT = re.compile(r"\s*(export\s+)?module(\s*[:;]|\s+\w)")
 FRAGMENT = re.compile(r"^\s*module\s*;[^\n]*\n", re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -106,7 +107,8 @@ class Source:
         self.text = self.path.read_text()
         # Comments give way to as many blanks and newlines, so that places in both texts are the same.
         self.code = COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.text)
-        self.is_module_unit = DECLARATION.search(self.code) is not None
+        # In a module unit nothing but directives comes before `module`.
+        self.is_module_unit = FIRST_IN_UNIT.match(DIRECTIVE.sub("", self.code)) is not None
 
     def with_headers(self, headers):
         """The text with headers first in the global module fragment, and every other line where it was."""
