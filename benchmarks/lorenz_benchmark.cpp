@@ -1,29 +1,19 @@
-// Lorenz with Tsit5, 16,384 runs over rho in [0, 21] to t = 1, end point only: lanes against scalar code in one program.
+// Lorenz with Tsit5, 16,384 runs over rho in [0, 21] to t = 1, end point only, on the host: lanes against scalar code in one program.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+
+#include "lorenz.hpp"
 
 import kobie;
 
 namespace {
 
-struct Lorenz {
-  static constexpr auto states = kobie::values({{"x", 1.0}, {"y", 0.0}, {"z", 0.0}});
-  static constexpr auto parameters = kobie::values({{"sigma", 10.0}, {"rho", 28.0}, {"beta", 8.0 / 3.0}});
-
-  template <class Real>
-  static constexpr void rhs(const kobie::Point<Lorenz, Real>& at, kobie::Rates<Lorenz, Real>& d) {
-    const auto& [x, y, z] = at.state;
-    const auto& [sigma, rho, beta] = at.parameter;
-    d.state = {sigma * (y - x), x * (rho - z) - y, x * y - beta * z};
-  }
-};
-
 template <class... Policies>
 void solve(benchmark::State& state, const kobie::SolverOptions& options) {
   constexpr std::size_t run_count = 16'384;
   const auto runs = kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 21.0, run_count)}});
-  const kobie::Solver<Lorenz, kobie::Tsit5, Policies...> solver(options);
+  const kobie::Solver<Lorenz, kobie::Tsit5, kobie::OnHost, Policies...> solver(options);
   double steps = 0.0;
   for (auto _ : state) {
     const auto result = solver.solve(runs, {.duration = 1.0});

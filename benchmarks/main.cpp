@@ -5,9 +5,12 @@
 
 import kobie;
 
+void register_batches();
+
 int main(int argc, char** argv) {
   const kobie::Session session(argc, argv);
   benchmark::Initialize(&argc, argv);
+  register_batches();
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
   }

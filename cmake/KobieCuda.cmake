@@ -1,6 +1,6 @@
 # C++20 modules in CUDA code, compiled by Clang 22 or later: include this (kobie's package does) before the targets that use
 # modules. CMake's own support for modules then works unchanged, FILE_SET CXX_MODULES, scanning, importing installed modules
-# and all; compile_both_sides.py, run as compiler launcher, makes a BMI for the host and one for the device from each
+# and all; compile_both_sides.py, run before the compiler, makes a BMI for the host and one for the device from each
 # interface unit. docs/cuda.md explains how, and names the compiler issue that part of it works around.
 include_guard(DIRECTORY)
 
@@ -16,17 +16,15 @@ execute_process(
   COMMAND "${Python3_EXECUTABLE}" -c "import sys; print(sys.executable)"
   OUTPUT_VARIABLE kobie_python
   OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-set(kobie_cuda_launcher "${kobie_python}" "${CMAKE_CURRENT_LIST_DIR}/cuda/compile_both_sides.py")
-if(NOT CMAKE_CXX_COMPILER_LAUNCHER STREQUAL "${kobie_cuda_launcher}")
-  if(CMAKE_CXX_COMPILER_LAUNCHER)
-    message(WARNING "kobie: CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER} is set aside: "
-                    "CUDA modules need their own launcher, and caches do not know modules.")
-  endif()
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${kobie_cuda_launcher}")
+# In the rule itself, since CMake leaves compiler launchers out where it makes the BMIs of installed modules.
+if(NOT CMAKE_CXX_COMPILE_OBJECT MATCHES "compile_both_sides")
+  string(PREPEND CMAKE_CXX_COMPILE_OBJECT "\"${kobie_python}\" \"${CMAKE_CURRENT_LIST_DIR}/cuda/compile_both_sides.py\" ")
 endif()
 # CMake scans sources as plain C++; Kokkos' own options say that they are CUDA.
 string(REPLACE " -x c++ <SOURCE>" " <SOURCE>" CMAKE_CXX_SCANDEP_SOURCE "${CMAKE_CXX_SCANDEP_SOURCE}")
-string(PREPEND CMAKE_CXX_SCANDEP_SOURCE "\"${kobie_python}\" \"${CMAKE_CURRENT_LIST_DIR}/cuda/scan_quietly.py\" ")
+if(NOT CMAKE_CXX_SCANDEP_SOURCE MATCHES "scan_quietly")
+  string(PREPEND CMAKE_CXX_SCANDEP_SOURCE "\"${kobie_python}\" \"${CMAKE_CURRENT_LIST_DIR}/cuda/scan_quietly.py\" ")
+endif()
 
 get_filename_component(kobie_cuda_root "${CUDAToolkit_BIN_DIR}" DIRECTORY)
 set(kobie_cuda_options "--cuda-path=${kobie_cuda_root}" -Wno-unknown-cuda-version)

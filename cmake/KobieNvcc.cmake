@@ -6,3 +6,5 @@ target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--expt-
 # nvcc hands xsimd's use of __builtin_shufflevector to the host compiler with its parameter pack gone; defined as 0, this only
 # chooses the other branch.
 target_compile_definitions(kobie_options INTERFACE XSIMD_WITH_EMULATED=0)
+# Loops over no parameters or observables, and what is used in discarded branches only, make it warn.
+target_compile_options(kobie_warnings INTERFACE "SHELL:-Xcudafe --diag_suppress=186" "SHELL:-Xcudafe --diag_suppress=177")

@@ -45,6 +45,8 @@ add_library(kobie_options INTERFACE)
 add_library(kobie::options ALIAS kobie_options)
 set_target_properties(kobie_options PROPERTIES EXPORT_NAME options)
 target_compile_features(kobie_options INTERFACE cxx_std_20)
+# All of a program has one architecture, so that packs wider than its registers are passed alike everywhere.
+target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>)
 if(KOBIE_ARCH)
   target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-march=${KOBIE_ARCH}>)
 endif()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles a CUDA translation unit that belongs to C++20 modules: a compiler launcher for CMake and Clang.
+"""Compiles CUDA translation units that belong to C++20 modules, between CMake and Clang.
 
   compile_both_sides.py clang++ <what CMake passes>
 
@@ -14,8 +14,8 @@ It also
 - links an empty function for the initializer of every imported module into device code (llvm-project issue 57862: Clang calls
   it and defines it nowhere on the device);
 - keeps ptxas' report and the PTX it read beside the object (x.o.ptxas, x.o.ptx) where -Xcuda-ptxas -v asks for the report;
-- includes Kokkos_Core.hpp first in importers that are not module units themselves, where an imported module does: Kokkos'
-  headers define variables of internal linkage, which no module can hand to its importers.
+- includes Kokkos_Core.hpp first in importers of modules that do: Kokkos' headers define variables of internal linkage, which
+  no module can hand to its importers. In a module unit that is slow and seldom needed: only where its object lacks them.
 
 Commands that do not compile for CUDA run as they are.
 """
@@ -31,8 +31,9 @@ from pathlib import Path
 
 WRAPPER = "__clang_cuda_runtime_wrapper.h"
 PRELUDE = "Kokkos_Core.hpp"
-TARGET = "nvptx64-nvidia-cuda"
-DECLARATION = re.compile(r"^\s*(export\s+)?module\b[^;]*;", re.MULTILINE)
+INTERNAL = re.compile(r"CUDA_SPACE_ATOMIC_LOCKS|kokkos_impl_cuda_constant_memory_buffer")
+DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+FIRST_IN_UNIT = re.compile(r"\s*(export\s+)?module(\s*[:;]|\s+\w)")
 FRAGMENT = re.compile(r"^\s*module\s*;[^\n]*\n", re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -86,8 +87,9 @@ class Command:
             elif argument == "-o":
                 i += 1
                 self.output = arguments[i]
-            elif argument in ("-c", "--precompile"):
-                self.bmi_only = argument == "--precompile"
+            elif argument == "--precompile":
+                self.bmi_only = True
+            elif argument == "-c":
                 i += 1
                 self.source = arguments[i]
             else:
@@ -105,16 +107,18 @@ class Source:
         self.text = self.path.read_text()
         # Comments give way to as many blanks and newlines, so that places in both texts are the same.
         self.code = COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.text)
-        self.is_module_unit = DECLARATION.search(self.code) is not None
+        # In a module unit nothing but directives comes before `module`.
+        self.is_module_unit = FIRST_IN_UNIT.match(DIRECTIVE.sub("", self.code)) is not None
 
-    def with_wrapper(self):
-        """The text with Clang's wrapper first in the global module fragment, and every other line where it was."""
+    def with_headers(self, headers):
+        """The text with headers first in the global module fragment, and every other line where it was."""
+        includes = "".join(f"#include <{header}>\n" for header in headers)
         here = str(self.path).replace("\\", "\\\\").replace('"', '\\"')
         match = FRAGMENT.search(self.code)
         if match is None:
-            return f'module;\n#include <{WRAPPER}>\n#line 1 "{here}"\n{self.text}'
+            return f'module;\n{includes}#line 1 "{here}"\n{self.text}'
         line = self.text.count("\n", 0, match.end()) + 1
-        return f'{self.text[: match.end()]}#include <{WRAPPER}>\n#line {line} "{here}"\n{self.text[match.end() :]}'
+        return f'{self.text[: match.end()]}{includes}#line {line} "{here}"\n{self.text[match.end() :]}'
 
 
 def initializer(module):
@@ -156,7 +160,7 @@ def empty_initializers(compiler, modules, folder):
 
 def jobs_of(command, source, output, scratch):
     """The jobs that the compiler would run, as lists of arguments."""
-    prelude = [] if source.is_module_unit or not imports_kokkos(command) else ["-include", PRELUDE]
+    prelude = ["-include", PRELUDE] if imports_kokkos(command) and not source.is_module_unit else []
     arguments = [command.compiler, "-###", *command.rest, *prelude]
     arguments += ["-x", command.language, "-o", output, "-c", command.source]
     # Where jobs hand files to each other: names that no other process is given.
@@ -203,9 +207,8 @@ def without_forced_include(job, header):
     return result
 
 
-def adapt(job, command, source, unit_source, bitcode):
+def adapt(job, is_device, command, source, unit_source, bitcode):
     """A job of the compiler proper, with the modules of its side."""
-    is_device = job[job.index("-triple") + 1].startswith("nvptx")
     side = device_bmi if is_device else (lambda bmi: bmi)
     job = list(job)
     modules = [f"-fmodule-file={name}={side(bmi)}" for name, bmi in command.imports.items()]
@@ -223,12 +226,50 @@ def adapt(job, command, source, unit_source, bitcode):
     return job[:2] + modules + job[2:]
 
 
-def full_interface(job, output):
-    """The job that writes a BMI with function bodies and all, as a job of its own."""
-    result = [output if previous == "-o" else argument for previous, argument in zip([None, *job], job)]
-    kinds = {"-emit-obj": "-emit-module-interface", "-S": "-emit-module-interface"}
-    result = [kinds.get(argument, argument) for argument in result]
-    return [a for a in result if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
+def without_bmi(job):
+    return [a for a in job if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
+
+
+def interface_alone(job, command, bmi):
+    """The job that writes nothing but a BMI: a full one holds all that the unit and its headers declare."""
+    kind = "-emit-module-interface" if command.full_bmi else "-emit-reduced-module-interface"
+    job = without_bmi(job)
+    job[job.index("-o") + 1] = bmi
+    return [kind if argument in ("-emit-obj", "-S") else argument for argument in job]
+
+
+def lacks_internal_variables(output):
+    """Whether an object needs from elsewhere what it has to have itself: Kokkos' variables of internal linkage."""
+    answer = subprocess.run(["nm", "--undefined-only", output], capture_output=True, text=True)
+    if answer.returncode != 0:
+        fail(f"nm {output}: {answer.stderr}")
+    return INTERNAL.search(answer.stdout) is not None
+
+
+def compile_module_unit(command, source, output, scratch):
+    copy = Path(output + ".cuda" + source.path.suffix)
+    write_if_changed(copy, source.with_headers([WRAPPER]))
+    run_jobs(command, source, copy, output, scratch)
+    if not command.bmi_only and imports_kokkos(command) and lacks_internal_variables(output):
+        write_if_changed(copy, source.with_headers([WRAPPER, PRELUDE]))
+        run_jobs(command, source, copy, output, scratch)
+
+
+def run_jobs(command, source, unit_source, output, scratch):
+    bitcode = empty_initializers(command.compiler, command.imports, scratch) if command.imports else None
+    for job in jobs_of(command, source, output, scratch):
+        if "-cc1" in job:
+            is_device = job[job.index("-triple") + 1].startswith("nvptx")
+            job = adapt(job, is_device, command, source, unit_source, bitcode)
+            if command.bmi is not None and (command.full_bmi or command.bmi_only):
+                run(interface_alone(job, command, device_bmi(command.bmi) if is_device else command.bmi))
+                job = without_bmi(job)
+        if command.bmi_only:
+            continue
+        if Path(job[0]).name == "ptxas":
+            run_ptxas(job, output)
+        else:
+            run(job)
 
 
 def main():
@@ -238,31 +279,14 @@ def main():
     command = Command(arguments)
     if command.language != "cuda" or command.source is None or command.output is None:
         os.execvp(arguments[0], arguments)
-
-    source = Source(command.source)
     output = command.output
-    if command.bmi_only and command.bmi is None:
-        command.bmi = command.output
     scratch = Path(tempfile.mkdtemp(prefix=Path(output).name + ".", dir=Path(output).parent))
     try:
-        unit_source = source.path
+        source = Source(command.source)
         if source.is_module_unit:
-            unit_source = Path(output + ".cuda" + source.path.suffix)
-            write_if_changed(unit_source, source.with_wrapper())
-        bitcode = empty_initializers(command.compiler, command.imports, scratch) if command.imports else None
-        if command.bmi_only:
-            output = str(scratch / "unused.o")
-        for job in jobs_of(command, source, output, scratch):
-            if "-cc1" in job:
-                job = adapt(job, command, source, unit_source, bitcode)
-                if command.bmi is not None and command.full_bmi:
-                    is_device = job[job.index("-triple") + 1].startswith("nvptx")
-                    run(full_interface(job, device_bmi(command.bmi) if is_device else command.bmi))
-                    job = [a for a in job if not a.startswith("-fmodule-output=") and a != "-fmodules-reduced-bmi"]
-            if Path(job[0]).name == "ptxas":
-                run_ptxas(job, output)
-            else:
-                run(job)
+            compile_module_unit(command, source, output, scratch)
+        else:
+            run_jobs(command, source, source.path, output, scratch)
         if command.bmi is not None:
             mark_kokkos(command)
     finally:

@@ -1,8 +1,5 @@
-#include <catch2/catch_session.hpp>
+#include "../backend_main.hpp"
 
 import kobie;
 
-int main(int argc, char** argv) {
-  const kobie::Session session(argc, argv);
-  return Catch::Session().run(argc, argv);
-}
+int main(int argc, char** argv) { return run_tests<kobie::Session>(argc, argv); }
