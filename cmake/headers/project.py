@@ -314,7 +314,7 @@ def declaration(unit, tokens, i, end):
                 parameters = i if parameters is None else parameters
             i = close + 1
             continue
-        if text == "=" and not (words and words[-1] == "operator"):
+        if text == "=" and "operator" not in words[-3:]:
             assigned = True
         words.append(text)
         i += 1
