@@ -33,6 +33,8 @@ TOKEN = re.compile(
 MODULE_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 OPENING = {"(": ")", "[": "]", "{": "}", "[[": "]]"}
 CLOSING = set(OPENING.values())
+# What takes parentheses and is no function.
+NO_PARAMETERS = {"alignas", "decltype", "noexcept", "explicit", "requires", "__attribute__"}
 
 
 class Trouble(Exception):
@@ -310,8 +312,8 @@ def declaration(unit, tokens, i, end):
             continue
         if text in ("(", "[", "[["):
             close = closing(unit.path, tokens, i)
-            if text == "(" and not assigned and not (words and words[-1] in ("alignas", "decltype", "noexcept", "explicit", "requires", "__attribute__")):
-                parameters = i if parameters is None else parameters
+            if text == "(" and not assigned and not (words and words[-1] in NO_PARAMETERS) and parameters is None:
+                parameters = i
             i = close + 1
             continue
         if text == "=" and "operator" not in words[-3:]:
