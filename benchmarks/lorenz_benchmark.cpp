@@ -1,4 +1,5 @@
-// Lorenz with Tsit5, 16,384 runs over rho in [0, 21] to t = 1, end point only, on the host: lanes against scalar code in one program.
+// Lorenz with Tsit5, 16,384 runs over rho in [0, 21] to t = 1, end point only, on the host: lanes against scalar code in one
+// program.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
