@@ -4,9 +4,9 @@
 # interface unit. docs/cuda.md explains how, and names the compiler issue that part of it works around.
 include_guard(DIRECTORY)
 
-if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 22)
-  message(FATAL_ERROR "kobie: modules in CUDA code need Clang 22 or later; this is ${CMAKE_CXX_COMPILER_VERSION} "
-                      "(${CMAKE_CXX_COMPILER}). Older ones and nvcc take -DKOBIE_HEADERS=ON, see docs/cuda.md.")
+if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 22)
+  message(FATAL_ERROR "kobie: modules in CUDA code need Clang 22 or later; this is ${CMAKE_CXX_COMPILER_ID} "
+                      "${CMAKE_CXX_COMPILER_VERSION} (${CMAKE_CXX_COMPILER}). Older ones and nvcc take -DKOBIE_HEADERS=ON, see docs/cuda.md.")
 endif()
 find_package(Python3 3.9 COMPONENTS Interpreter REQUIRED)
 find_package(CUDAToolkit REQUIRED)

@@ -76,7 +76,7 @@ set(kobie_cuda OFF)
 set(kobie_cuda_modules OFF)
 if("CUDA" IN_LIST kobie_backends)
   set(kobie_cuda ON)
-  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if(NOT KOBIE_HEADERS)
     set(kobie_cuda_modules ON)
     include(KobieCuda)
     # An installed kobie finds its importer's CUDA.
@@ -84,9 +84,10 @@ if("CUDA" IN_LIST kobie_backends)
   endif()
 endif()
 
-if(kobie_cuda_modules)
+if(kobie_cuda AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(kobie_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xarch_host -ffp-contract=off>")
 else()
+  # nvcc_wrapper hands it to the host compiler alone.
   target_compile_options(kobie_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 endif()
 
