@@ -21,11 +21,15 @@ class ExplicitRungeKutta {
   static constexpr std::size_t stages = Method::tableau.stages();
   static constexpr bool first_same_as_last = Method::tableau.first_same_as_last();
   static constexpr bool has_error_estimate = Method::tableau.has_embedded();
+  static constexpr bool has_coarse_estimate = Method::tableau.has_coarse();
 
   /// The order of the local error that the estimate sees, plus one: the k of step size control (HNW I, II.4).
   static constexpr int control_order = [] {
     constexpr int order = order_of(Method::tableau);
-    if constexpr (has_error_estimate) {
+    if constexpr (has_coarse_estimate) {
+      // A square of the finer estimate over the coarser one.
+      return 2 * (embedded_order_of(Method::tableau) + 1) - (coarse_order_of(Method::tableau) + 1);
+    } else if constexpr (has_error_estimate) {
       constexpr int embedded = embedded_order_of(Method::tableau);
       return (order < embedded ? order : embedded) + 1;
     } else {
@@ -48,6 +52,7 @@ class ExplicitRungeKutta {
 
   /// Component i of the difference between the two solutions.
   constexpr Real error(Real h, std::size_t i) const { return h * weighted<ErrorRow, stages>(i); }
+  constexpr Real coarse_error(Real h, std::size_t i) const { return h * weighted<CoarseErrorRow, stages>(i); }
 
   /// The derivative at the new point, which the next step starts from: known already where the first stage is the last.
   constexpr void finish(Real t_new, const Real (&y_new)[states], const Real* parameters) {
@@ -97,6 +102,9 @@ class ExplicitRungeKutta {
   };
   struct ErrorRow {
     static constexpr double at(std::size_t j) { return Method::tableau.error_weights()[j]; }
+  };
+  struct CoarseErrorRow {
+    static constexpr double at(std::size_t j) { return Method::tableau.coarse_error_weights()[j]; }
   };
 
   // A coefficient, rounded to the precision that is computed with.

@@ -121,12 +121,7 @@ class Integrator {
     if constexpr (!Control::adaptive) {
       return active_;
     } else {
-      NormSquare<states, Real> norm;
-      for (std::size_t i = 0; i < states; ++i) {
-        const Real larger = max(abs(y_[i]), abs(y_new[i]));
-        norm.add(method_.error(h, i), tolerance(Real(settings_.atol), Real(settings_.rtol), larger));
-      }
-      const Real error_square = norm.value();
+      const Real error_square = norm_square_of_error(h, y_new);
       const Mask accepted = active_ && error_square <= Real(1);
       const Mask rejected = active_ && !accepted;
 
@@ -146,6 +141,27 @@ class Integrator {
         fail(at_floor && !finite, Status::non_finite);
       }
       return accepted;
+    }
+  }
+
+  constexpr Real norm_square_of_error(Real h, const Real (&y_new)[states]) const {
+    NormSquare<states, Real> norm;
+    NormSquare<states, Real> coarse;
+    for (std::size_t i = 0; i < states; ++i) {
+      const Real larger = max(abs(y_[i]), abs(y_new[i]));
+      const Real weight = tolerance(Real(settings_.atol), Real(settings_.rtol), larger);
+      norm.add(method_.error(h, i), weight);
+      if constexpr (Algorithm::has_coarse_estimate) {
+        coarse.add(method_.coarse_error(h, i), weight);
+      }
+    }
+    const Real square = norm.value();
+    if constexpr (Algorithm::has_coarse_estimate) {
+      // err5^2 / sqrt(err5^2 + 0.01 err3^2) (HNW I, II.10), squared; 0 where both are.
+      const Real both = fma(Real(0.01), coarse.value(), square);
+      return select(both > Real(0), square * (square / both), both);
+    } else {
+      return square;
     }
   }
 
