@@ -37,8 +37,14 @@ class ExplicitRungeKutta {
     }
   }();
 
-  /// The derivative at the start of a run.
-  constexpr void start(Real t, const Real (&y)[states], const Real* parameters) { derivative(t, y, parameters, k_[0]); }
+  /// The derivative at the start of the runs in `lanes`.
+  constexpr void start(Real t, const Real (&y)[states], const Real* parameters, MaskOf<Real> lanes) {
+    Real first[states];
+    derivative(t, y, parameters, first);
+    for (std::size_t i = 0; i < states; ++i) {
+      k_[0][i] = select(lanes, first[i], k_[0][i]);
+    }
+  }
 
   constexpr const Real (&start_derivative() const)[states] { return k_[0]; }
 
@@ -65,6 +71,20 @@ class ExplicitRungeKutta {
   constexpr void commit(MaskOf<Real> accepted) {
     for (std::size_t i = 0; i < states; ++i) {
       k_[0][i] = select(accepted, end_derivative(i), k_[0][i]);
+    }
+  }
+
+  /// Moves on in all lanes.
+  constexpr void commit() {
+    for (std::size_t i = 0; i < states; ++i) {
+      k_[0][i] = end_derivative(i);
+    }
+  }
+
+  /// Takes over where another one is.
+  constexpr void continue_from(const ExplicitRungeKutta& other) {
+    for (std::size_t i = 0; i < states; ++i) {
+      k_[0][i] = other.k_[0][i];
     }
   }
 
@@ -154,12 +174,34 @@ class ExplicitRungeKutta {
     }
   }
 
+  // y + sum_{j < Count} (h Row::at(j)) k_j, the newest stage last: an argument waits for it no longer than for one operation.
+  // The solution itself is summed before y is added, which rounds once.
+  template <class Row, std::size_t Count, std::size_t J = 0>
+  constexpr void add_weighted(Real h, Real (&result)[states]) const {
+    if constexpr (J < Count) {
+      if constexpr (constexpr double weight = Row::at(J); weight != 0.0) {
+        const Real scaled = constant(weight) * h;
+        for (std::size_t i = 0; i < states; ++i) {
+          result[i] = fma(scaled, k_[J][i], result[i]);
+        }
+      }
+      add_weighted<Row, Count, J + 1>(h, result);
+    }
+  }
+
   // Where the first stage is the last, the last stage's argument is the new solution itself.
   template <std::size_t Stage>
   constexpr void stages_from(Real t, Real h, const Real (&y)[states], const Real* parameters, Real (&y_new)[states]) {
     if constexpr (Stage < stages) {
       constexpr double c = Method::tableau.c[Stage];
-      advance<StageRow<Stage>, Stage>(h, y, y_new);
+      if constexpr (first_same_as_last && Stage + 1 == stages) {
+        advance<SolutionRow>(h, y, y_new);
+      } else {
+        for (std::size_t i = 0; i < states; ++i) {
+          y_new[i] = y[i];
+        }
+        add_weighted<StageRow<Stage>, Stage>(h, y_new);
+      }
       derivative(fma(constant(c), h, t), y_new, parameters, k_[Stage]);
       stages_from<Stage + 1>(t, h, y, parameters, y_new);
     }
@@ -178,8 +220,8 @@ class ExplicitRungeKutta {
     }
   }
 
-  Real k_[stages][states];
-  Real end_derivative_[first_same_as_last ? 1 : states];
+  Real k_[stages][states]{};
+  Real end_derivative_[first_same_as_last ? 1 : states]{};
 };
 
 }  // namespace kobie

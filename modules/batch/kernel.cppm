@@ -1,7 +1,9 @@
-/// The kernel over runs: one thread integrates one run, or one in each lane.
+/// The kernels over runs: on a GPU one thread integrates one run; on a host one thread keeps its lanes filled with runs.
 module;
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 export module kobie.batch:kernel;
 
@@ -20,7 +22,10 @@ struct InputColumn {
   std::int64_t repeat = 1;
 
   constexpr T operator[](std::int64_t run) const {
-    return count == 1 ? values[0] : values[(repeat == 1 ? run : run / repeat) % count];
+    if (repeat != 1) {
+      run /= repeat;
+    }
+    return values[run < count ? run : run % count];
   }
 };
 
@@ -35,21 +40,23 @@ struct OutputPointers {
   std::int64_t runs = 0;
 };
 
-// Stores what the loop saves. Lanes of one pack are neighbouring runs.
+// Stores what the loop saves, each lane's at its own run.
 template <class S, class Real>
 class SaveSink {
   using T = ScalarOf<Real>;
 
  public:
-  constexpr SaveSink(const OutputPointers<T>& out, std::int64_t saves, std::int64_t first_run)
-      : out_(out), saves_(saves), first_run_(first_run) {}
+  constexpr SaveSink(const OutputPointers<T>& out, std::int64_t saves) : out_(out), saves_(saves) {}
+
+  constexpr std::int64_t run(int lane) const { return run_[lane]; }
+  constexpr void set_run(int lane, std::int64_t run) { run_[lane] = run; }
 
   template <std::size_t States, std::size_t Observed>
   constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, const Real (&y)[States],
                             const Real (&observed)[Observed]) const {
     for (int i = 0; i < lanes_of<Real>; ++i) {
       if (lane(due, i)) {
-        T* at = out_.values + static_cast<std::int64_t>(lane(index, i)) * out_.runs + first_run_ + i;
+        T* at = out_.values + static_cast<std::int64_t>(lane(index, i)) * out_.runs + run_[i];
         for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
           *at = lane(y[q], i);
         }
@@ -63,13 +70,12 @@ class SaveSink {
  private:
   const OutputPointers<T>& out_;
   std::int64_t saves_;
-  std::int64_t first_run_;
+  std::int64_t run_[lanes_of<Real>]{};
 };
 
-/// A functor for Kokkos::parallel_for over a TeamPolicy whose teams hold `team_size` threads.
-template <class S, class Method, class Control, class Real>
-struct BatchKernel {
-  using T = ScalarOf<Real>;
+/// What all runs of a launch share: settings, inputs, outputs, and which runs they are.
+template <class S, class T>
+struct Batch {
   static constexpr std::size_t inputs = state_count<S> + parameter_count<S>;
 
   LoopSettings<T> settings;
@@ -80,43 +86,139 @@ struct BatchKernel {
   std::int64_t first_run = 0;
   std::int64_t end_run = 0;
 
+  template <class Real>
+  constexpr void read(std::int64_t run, int lane, RunInput<S, Real>& input) const {
+    for (std::size_t q = 0; q < state_count<S>; ++q) {
+      set_lane(input.state[q], lane, columns[q][run]);
+    }
+    for (std::size_t q = 0; q < parameter_count<S>; ++q) {
+      set_lane(input.parameter[q], lane, columns[state_count<S> + q][run]);
+    }
+    set_lane(input.dt, lane, dt[run]);
+    set_lane(input.dt_low, lane, dt_low[run]);
+  }
+
+  template <class Real>
+  constexpr void write(std::int64_t run, int i, const RunOutcome<Real>& outcome) const {
+    out.status[run] = static_cast<std::int32_t>(lane(outcome.status, i));
+    out.accepted[run] = static_cast<std::int32_t>(lane(outcome.accepted, i));
+    out.rejected[run] = static_cast<std::int32_t>(lane(outcome.rejected, i));
+    out.end_time[run] = settings.t0 + lane(outcome.elapsed, i);
+  }
+};
+
+/// For a GPU: a functor for Kokkos::parallel_for over a TeamPolicy, each thread of which integrates one run.
+template <class S, class Method, class Control, class T>
+struct ThreadKernel {
+  Batch<S, T> batch;
+
   template <class TeamMember>
   constexpr void operator()(const TeamMember& team) const {
     const std::int64_t thread = static_cast<std::int64_t>(team.league_rank()) * team.team_size() + team.team_rank();
-    const std::int64_t first = first_run + thread * lanes_of<Real>;
-    if (first < end_run) {
-      integrate_from(first);
+    const std::int64_t run = batch.first_run + thread;
+    if (run >= batch.end_run) {
+      return;
+    }
+    RunInput<S, T> input;
+    batch.read(run, 0, input);
+    SaveSink<S, T> sink(batch.out, batch.settings.saves.count);
+    sink.set_run(0, run);
+    Integrator<S, Method, Control, T, SaveSink<S, T>> integrator(batch.settings, sink);
+    batch.write(run, 0, integrator.run(input, true));
+  }
+};
+
+/// For a host: a functor for Kokkos::parallel_for over a TeamPolicy of teams of one thread. Each takes runs from one queue
+/// until none is left, and gives a lane whose run has ended the next one, so that runs of different lengths share registers and
+/// threads.
+template <class S, class Method, class Control, class Real>
+struct LaneKernel {
+  static constexpr int lanes = lanes_of<Real>;
+
+  Batch<S, ScalarOf<Real>> batch;
+  std::atomic<std::int64_t>* next_run;  // of the queue; begins at batch.first_run
+
+  template <class TeamMember>
+  void operator()(const TeamMember&) const {
+    SaveSink<S, Real> sink(batch.out, batch.settings.saves.count);
+    Integrator<S, Method, Control, Real, SaveSink<S, Real>> integrator(batch.settings, sink);
+    RunInput<S, Real> input{};
+    MaskOf<Real> taken(false);
+    Block block;
+    for (;;) {
+      const MaskOf<Real> idle = !integrator.active();
+      write_ended(taken && idle, sink, integrator.outcome());
+      taken = fill(idle, block, sink, input);
+      if (any(taken)) {
+        integrator.start(input, taken);
+      }
+      taken = taken || !idle;
+      if (!any(integrator.active())) {
+        write_ended(taken, sink, integrator.outcome());
+        return;
+      }
+      advance(integrator, block);
     }
   }
 
-  constexpr void integrate_from(std::int64_t first) const {
-    RunInput<S, Real> input;
-    MaskOf<Real> active(true);
-    CountOf<Real> number{};
-    for (int i = 0; i < lanes_of<Real>; ++i) {
-      // Lanes past the last run compute along with it and store nothing.
-      const std::int64_t run = first + i < end_run ? first + i : end_run - 1;
-      set_lane(number, i, i);
-      for (std::size_t q = 0; q < state_count<S>; ++q) {
-        set_lane(input.state[q], i, columns[q][run]);
-      }
-      for (std::size_t q = 0; q < parameter_count<S>; ++q) {
-        set_lane(input.parameter[q], i, columns[state_count<S> + q][run]);
-      }
-      set_lane(input.dt, i, dt[run]);
-      set_lane(input.dt_low, i, dt_low[run]);
-    }
-    const std::int64_t left = end_run - first;
-    active = active && number < CountOf<Real>(static_cast<std::int32_t>(left < lanes_of<Real> ? left : lanes_of<Real>));
+ private:
+  // Runs that this thread has taken from the queue and not yet started.
+  struct Block {
+    std::int64_t next = 0;
+    std::int64_t end = 0;
+    bool last = false;  // the queue is empty
+  };
 
-    SaveSink<S, Real> sink(out, settings.saves.count, first);
-    Integrator<S, Method, Control, Real, SaveSink<S, Real>> integrator(settings, input, active, sink);
-    const RunOutcome<Real> outcome = integrator.run();
-    for (int i = 0; i < lanes_of<Real> && first + i < end_run; ++i) {
-      out.status[first + i] = static_cast<std::int32_t>(lane(outcome.status, i));
-      out.accepted[first + i] = static_cast<std::int32_t>(lane(outcome.accepted, i));
-      out.rejected[first + i] = static_cast<std::int32_t>(lane(outcome.rejected, i));
-      out.end_time[first + i] = settings.t0 + lane(outcome.elapsed, i);
+  // A start costs about as much as this many steps of all lanes: a right-hand side for fixed steps; two and a few norms else.
+  static constexpr std::int32_t start_cost = Control::adaptive ? lanes : lanes / 4 + 1;
+
+  // Steps until it pays to start new runs: until idle lanes have cost as much as a start does.
+  static void advance(auto& integrator, const Block& block) {
+    constexpr std::int32_t for_ever = std::numeric_limits<std::int32_t>::max();
+    std::int32_t wasted = 0;
+    do {
+      const std::int32_t idle = count(!integrator.active());
+      const bool wait = idle == 0 || (block.last && block.next == block.end);
+      const std::int32_t steps = integrator.advance(wait ? for_ever : (start_cost - wasted + idle - 1) / idle);
+      wasted = wait ? wasted : wasted + steps * idle;
+    } while (wasted < start_cost && any(integrator.active()));
+  }
+
+  static std::int32_t count(MaskOf<Real> mask) {
+    std::int32_t held = 0;
+    for (int i = 0; i < lanes; ++i) {
+      held += lane(mask, i) ? 1 : 0;
+    }
+    return held;
+  }
+
+  // Gives each of `idle` lanes a run while there are any; returns those that got one.
+  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, SaveSink<S, Real>& sink, RunInput<S, Real>& input) const {
+    CountOf<Real> got{};
+    for (int i = 0; i < lanes; ++i) {
+      if (!lane(idle, i)) {
+        continue;
+      }
+      if (block.next == block.end && !block.last) {
+        const std::int64_t first = next_run->fetch_add(lanes, std::memory_order_relaxed);
+        block.last = first + lanes >= batch.end_run;
+        block.next = first < batch.end_run ? first : batch.end_run;
+        block.end = block.last ? batch.end_run : first + lanes;
+      }
+      if (block.next < block.end) {
+        sink.set_run(i, block.next);
+        batch.read(block.next++, i, input);
+        set_lane(got, i, 1);
+      }
+    }
+    return got == CountOf<Real>(1);
+  }
+
+  void write_ended(MaskOf<Real> ended, const SaveSink<S, Real>& sink, const RunOutcome<Real>& outcome) const {
+    for (int i = 0; i < lanes; ++i) {
+      if (lane(ended, i)) {
+        batch.write(sink.run(i), i, outcome);
+      }
     }
   }
 };

@@ -2,6 +2,7 @@
 module;
 #include <Kokkos_Core.hpp>
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -90,14 +91,14 @@ class Solver {
     const Mirror<std::int32_t> rejected_there(space, records.rejected);
     const Mirror<Scalar> end_time_there(space, records.end_time);
 
-    Kernel kernel;
-    kernel.settings = settings;
-    kernel.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
-                  rejected_there.data(), end_time_there.data(), runs.size()};
-    inputs.use(kernel);
+    Batch<S, Scalar> batch;
+    batch.settings = settings;
+    batch.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
+                 rejected_there.data(), end_time_there.data(), runs.size()};
+    inputs.use(batch);
     space.fence("kobie::batch::inputs");
     const auto kernel_start = std::chrono::steady_clock::now();
-    launch(space, kernel, runs.size(), request.progress);
+    launch(space, batch, runs.size(), request.progress);
     space.fence("kobie::batch::integrate");
     const double kernel_seconds = seconds_since(kernel_start);
 
@@ -122,7 +123,6 @@ class Solver {
 
  private:
   using Real = std::conditional_t<lanes == 1, Scalar, Pack<Scalar, lanes>>;
-  using Kernel = BatchKernel<S, Method, Control, Real>;
   static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
 
   // An array where the backend can reach it: the host's own, or a copy on the device.
@@ -171,14 +171,14 @@ class Solver {
     void use(LoopSettings<Scalar>& settings) const {
       settings.saves = {view_.data(), view_.data() + saves_, static_cast<std::int32_t>(saves_)};
     }
-    void use(Kernel& kernel) const {
+    void use(Batch<S, Scalar>& batch) const {
       const Scalar* steps = view_.data() + 2 * saves_;
       const auto count = static_cast<std::int64_t>(steps_);
-      kernel.dt = {steps, count, 1};
-      kernel.dt_low = {steps + steps_, count, 1};
+      batch.dt = {steps, count, 1};
+      batch.dt_low = {steps + steps_, count, 1};
       for (std::size_t i = 0; i < columns_.size(); ++i) {
-        kernel.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count),
-                             columns_[i].repeat};
+        batch.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count),
+                            columns_[i].repeat};
       }
     }
 
@@ -227,28 +227,42 @@ class Solver {
   }
 
   // One launch, or with progress to show one for each slice of the runs.
-  static void launch(const Space& space, Kernel& kernel, std::int64_t run_count,
+  static void launch(const Space& space, Batch<S, Scalar>& batch, std::int64_t run_count,
                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
-    int team_size = 1;
-    if constexpr (!on_host) {
-      team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
-    }
     constexpr std::int64_t slices = 50;
     constexpr std::int64_t most = std::int64_t{1} << 30;  // Kokkos counts teams in an int
     // Runs in a slice, so that launching one costs little and every thread of a GPU has work.
     const std::int64_t least = std::max<std::int64_t>(4096, std::int64_t{2} * lanes * space.concurrency());
-    const std::int64_t slice = progress ? std::clamp((run_count / slices / lanes + 1) * lanes, least, most) : most;
+    const std::int64_t slice = progress ? std::clamp(run_count / slices + 1, least, most) : most;
     for (std::int64_t first = 0; first < run_count; first += slice) {
-      kernel.first_run = first;
-      kernel.end_run = std::min(first + slice, run_count);
-      const std::int64_t threads = (kernel.end_run - first + lanes - 1) / lanes;
-      const std::int64_t teams = (threads + team_size - 1) / team_size;
-      Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size), kernel);
+      batch.first_run = first;
+      batch.end_run = std::min(first + slice, run_count);
+      if constexpr (on_host) {
+        launch_on_host(space, batch);
+      } else {
+        launch_on_device(space, batch);
+      }
       if (progress) {
         space.fence("kobie::batch::progress");
-        progress(kernel.end_run, run_count);
+        progress(batch.end_run, run_count);
       }
     }
+  }
+
+  static void launch_on_host(const Space& space, const Batch<S, Scalar>& batch) {
+    std::atomic<std::int64_t> next_run(batch.first_run);
+    const std::int64_t packs = (batch.end_run - batch.first_run + lanes - 1) / lanes;
+    const auto threads = static_cast<int>(std::min<std::int64_t>(packs, space.concurrency()));
+    Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1),
+                         LaneKernel<S, Method, Control, Real>{batch, &next_run});
+    space.fence("kobie::batch::integrate");  // `next_run` goes
+  }
+
+  static void launch_on_device(const Space& space, const Batch<S, Scalar>& batch) {
+    const ThreadKernel<S, Method, Control, Scalar> kernel{batch};
+    const int team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
+    const std::int64_t teams = (batch.end_run - batch.first_run + team_size - 1) / team_size;
+    Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size), kernel);
   }
 
   static std::vector<Column> observables() {

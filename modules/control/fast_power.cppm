@@ -1,4 +1,4 @@
-/// log2 and exp2 to five digits: all that a step size needs, in a tenth of the time, and the same in scalars and lanes.
+/// log2, exp2 and 1/x to five digits: all that a step size needs, in a tenth of the time, and the same in scalars and lanes.
 module;
 #include <concepts>
 #include <cstdint>
@@ -26,13 +26,12 @@ constexpr Real fast_log2(Real x) {
   const Bits bits = to_bits(x);
   const Real exponent = from_bits((bits >> mantissa_bits<T>) | Bits(to_bits(shift))) - Real(shift + bias);
   const Real m = from_bits((bits & Bits(mantissa)) | Bits(one));
-  Real p(T(-0.03538652402359927));
-  p = fma(p, m, Real(T(0.32534498189474137)));
-  p = fma(p, m, Real(T(-1.252636295825971)));
-  p = fma(p, m, Real(T(2.629624739675779)));
-  p = fma(p, m, Real(T(-3.346307671113806)));
-  p = fma(p, m, Real(T(3.122045571017956)));
-  return fma(m - Real(1), p, exponent);
+  // Estrin's scheme: operations that do not wait for each other.
+  const Real square = m * m;
+  const Real high = fma(Real(T(-0.03538652402359927)), m, Real(T(0.32534498189474137)));
+  const Real middle = fma(Real(T(-1.252636295825971)), m, Real(T(2.629624739675779)));
+  const Real low = fma(Real(T(-3.346307671113806)), m, Real(T(3.122045571017956)));
+  return fma(m - Real(1), fma(fma(high, square, middle), square, low), exponent);
 }
 
 /// 2^x for |x| < 100; relative error below 4e-6 (rounding in float included). A minimax polynomial on [-1/2, 1/2].
@@ -43,12 +42,24 @@ constexpr Real fast_exp2(Real x) {
   constexpr T round = static_cast<T>(std::uint64_t{3} << (mantissa_bits<T> - 1));
   const Real shifted = x + Real(round);
   const Real f = x - (shifted - Real(round));
-  Real p(T(0.009685706143079433));
-  p = fma(p, f, Real(T(0.05592202572691361)));
-  p = fma(p, f, Real(T(0.24021865626097869)));
-  p = fma(p, f, Real(T(0.6931210358515362)));
-  p = fma(p, f, Real(T(1.0000001510392662)));
+  const Real high = fma(Real(T(0.009685706143079433)), f, Real(T(0.05592202572691361)));
+  const Real middle = fma(Real(T(0.24021865626097869)), f, Real(T(0.6931210358515362)));
+  const Real square = f * f;
+  const Real p = fma(fma(high, square, middle), f, Real(T(1.0000001510392662)));
   return from_bits(to_bits(p) + (to_bits(shifted) << mantissa_bits<T>));
+}
+
+/// 1/x for positive, normal x; relative error below 7e-6. The reflected exponent is a first guess, right to a twentieth; two of
+/// Newton's steps follow. 0, infinity and NaN give NaN or infinity.
+export template <class Real>
+constexpr Real fast_reciprocal(Real x) {
+  using T = ScalarOf<Real>;
+  using Bits = decltype(to_bits(T(1)));
+  // Twice the bits of 1, less what balances the guess's errors.
+  constexpr Bits mirror = std::same_as<T, double> ? static_cast<Bits>(0x7FDE623822835EEAU) : static_cast<Bits>(0x7EF311C7U);
+  const Real guess = from_bits(decltype(to_bits(x))(mirror) - to_bits(x));
+  const Real better = fma(guess, fma(-x, guess, Real(1)), guess);
+  return fma(better, fma(-x, better, Real(1)), better);
 }
 
 }  // namespace kobie

@@ -23,6 +23,13 @@ export struct PiControl : ControlPolicy {
     MaskOf<Real> rejected = MaskOf<Real>(false);  ///< whether the last attempt was rejected
   };
 
+  /// Begins anew in the lanes where `lanes` holds.
+  template <class Real>
+  static constexpr void forget(History<Real>& history, MaskOf<Real> lanes) {
+    history.log2_error = select(lanes, Real(0), history.log2_error);
+    history.rejected = history.rejected && !lanes;
+  }
+
   /// The factor for the next step size, given the square of the error's norm (at most 1 where the step is accepted).
   /// A step after a rejected one does not grow (HNW I, II.4).
   template <int Order, class Real>

@@ -4,6 +4,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 export module kobie.loop:integrate;
 
@@ -37,7 +38,8 @@ struct RunOutcome {
   Real elapsed{0};           ///< time reached, counted from t0
 };
 
-/// Integrates from t0 to the end in the lanes where `active` holds.
+/// Integrates runs from t0 to the end, one in each lane. A lane whose run has ended can be given the next one while the others
+/// go on; no run's result depends on its neighbours.
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
 /// each lane, with the states and observables there.
@@ -50,109 +52,252 @@ class Integrator {
   static constexpr std::size_t states = state_count<System>;
   static constexpr std::size_t observables = observable_count<System>;
 
-  constexpr Integrator(const LoopSettings<Scalar>& settings, const RunInput<System, Real>& input, Mask active, Sink& sink)
-      : settings_(settings), parameters_(input.parameter), active_(active), sink_(sink) {
-    for (std::size_t i = 0; i < states; ++i) {
-      y_[i] = input.state[i];
-    }
+  constexpr Integrator(const LoopSettings<Scalar>& settings, Sink& sink) : settings_(settings), sink_(sink) {
     end_ = {Real(settings.end.high), Real(settings.end.low)};
-    load_next_save();
-    const Real t0(settings.t0);
-    method_.start(t0, y_, parameters_);
+  }
+
+  /// Begins a new run in each of `lanes`.
+  constexpr void start(const RunInput<System, Real>& input, Mask lanes) {
+    for (std::size_t i = 0; i < parameter_count<System>; ++i) {
+      parameters_[i] = select(lanes, input.parameter[i], parameters_[i]);
+    }
+    for (std::size_t i = 0; i < states; ++i) {
+      now_.y[i] = select(lanes, input.state[i], now_.y[i]);
+    }
+    const Real t0(settings_.t0);
+    now_.method.start(t0, now_.y, parameters_, lanes);
     if constexpr (Control::adaptive) {
       const Real span = end_.high;
-      Real guess =
-          initial_step<System>(settings_, Algorithm::control_order, t0, span, y_, method_.start_derivative(), parameters_);
+      Real guess = initial_step<System>(settings_, Algorithm::control_order, t0, span, now_.y, now_.method.start_derivative(),
+                                        parameters_);
       // Where the start itself is not finite there is no guess; the first step then fails for that.
       guess = select(guess > Real(0), guess, span);
-      h_ = min(select(input.dt > Real(0), input.dt, guess), Real(settings.dt_max));
+      now_.h = select(lanes, min(select(input.dt > Real(0), input.dt, guess), Real(settings_.dt_max)), now_.h);
+      Control::forget(now_.history, lanes);
     } else {
-      h_ = input.dt;
-      h_low_ = input.dt_low;
+      now_.h = select(lanes, input.dt, now_.h);
+      now_.h_low = select(lanes, input.dt_low, now_.h_low);
+      now_.steps = select(lanes, Real(0), now_.steps);
+    }
+    now_.clock = select(lanes, Clock<Real>{}, now_.clock);
+    attempts_ = select(lanes, Count(0), attempts_);
+    now_.rejected = select(lanes, Count(0), now_.rejected);
+    status_ = select(lanes, Count(0), status_);
+    saved_ = select(lanes, Count(0), saved_);
+    active_ = active_ || lanes;
+    load_next_save(lanes);
+    save_start(lanes);
+  }
+
+  /// The lanes whose runs have not ended.
+  constexpr Mask active() const { return active_; }
+
+  /// Makes steps in all active lanes until one of them ends its run, at most `most` (at least 1). Returns how many.
+  constexpr std::int32_t advance(std::int32_t most) {
+    if constexpr (Control::adaptive) {
+      return advance_adaptive(most);
+    } else {
+      return advance_fixed(most);
     }
   }
 
-  constexpr RunOutcome<Real> run() {
-    save_start();
+  /// How each lane's last run ended.
+  constexpr RunOutcome<Real> outcome() const { return {status_, attempts_ - now_.rejected, now_.rejected, now_.clock.high}; }
+
+  /// Starts and ends one run in each of `lanes`.
+  constexpr RunOutcome<Real> run(const RunInput<System, Real>& input, Mask lanes) {
+    start(input, lanes);
     while (any(active_)) {
-      attempt();
+      advance(std::numeric_limits<std::int32_t>::max());
     }
-    return {status_, accepted_, rejected_, clock_.high};
+    return outcome();
   }
 
  private:
   using Algorithm = ExplicitRungeKutta<Method, System, Real>;
 
-  constexpr void attempt() {
+  // What steps change. Where it is small, steps are made in a copy that no slow path can reach, so that it lives in registers.
+  struct Progress {
+    Algorithm method{};
+    Real y[states]{};
+    Clock<Real> clock{};  // of the last landing, where steps are fixed
+    Real steps{0};        // since then
+    Real h{0};
+    Real h_low{0};
+    Count rejected{};
+    [[no_unique_address]] typename Control::template History<Real> history{};
+  };
+  static constexpr bool small = Algorithm::stages * states <= 64;
+  using Working = std::conditional_t<small, Progress, Progress&>;
+
+  constexpr std::int32_t advance_fixed(std::int32_t most) {
+    std::int32_t made = 0;
+    for (;;) {
+      const std::int32_t quick = quick_steps(most - made);
+      if (quick > 0) {
+        make_full_steps(quick);
+      }
+      count_attempts(quick + 1);
+      made += quick + 1;
+      const Mask stepped = active_;
+      make_fixed_step();
+      if (made >= most || any(stepped && !active_)) {
+        return made;
+      }
+    }
+  }
+
+  // Steps that end short of every save, end and limit: nothing but arithmetic.
+  constexpr void make_full_steps(std::int32_t count) {
+    Working now = now_;
+    const Real h = full_step();
+    const Real t_start = Real(settings_.t0) + now.clock.high;
+    for (std::int32_t step = 0; step < count; ++step) {
+      Real y_new[states];
+      now.method.step(fma(now.steps, now.h, t_start), h, now.y, parameters_, y_new);
+      now.steps = now.steps + Real(1);
+      now.method.finish(fma(now.steps, now.h, t_start), y_new, parameters_);
+      for (std::size_t i = 0; i < states; ++i) {
+        now.y[i] = y_new[i];
+      }
+      now.method.commit();
+    }
+    if constexpr (small) {
+      now_.steps = now.steps;
+      for (std::size_t i = 0; i < states; ++i) {
+        now_.y[i] = now.y[i];
+      }
+      now_.method.continue_from(now.method);
+    }
+  }
+
+  // A step of length 0 leaves an idle lane as it is.
+  constexpr Real full_step() const { return select(active_, now_.h, Real(0)); }
+
+  // One step that may land or pass saves in some lane.
+  constexpr void make_fixed_step() {
     const Clock<Real> target = next_target();
-    const Real distance = target.since(clock_);
-    // A step that nearly reaches its target is stretched to it rather than followed by a sliver. The margin is above the drift
-    // of a float clock over as many steps as floats can count: 1 % of a step in 10^7.
-    const Mask lands = distance <= h_ * Real(1 + 1.0 / 64);
-    const Real h = select(lands, distance, h_);
-    const Real t = Real(settings_.t0) + clock_.high;
+    const Clock<Real> from = time_after(now_, now_.steps);
+    const Real distance = target.since(from);
+    const Mask lands = active_ && landing(distance, now_.h);
+    const Real h = select(lands, distance, full_step());
+    const Clock<Real> reached = select(lands, target, time_after(now_, now_.steps + Real(1)));
+    const Real t_start = Real(settings_.t0) + now_.clock.high;
     Real y_new[states];
-    method_.step(t, h, y_, parameters_, y_new);
+    now_.method.step(fma(now_.steps, now_.h, t_start), h, now_.y, parameters_, y_new);
+    const Real t_full = fma(now_.steps + Real(1), now_.h, t_start);
+    now_.method.finish(select(lands, Real(settings_.t0) + reached.high, t_full), y_new, parameters_);
 
-    const Clock<Real> reached = select(lands, target, clock_.after(h, h_low_));
-    const Mask accepted = judge(h, y_new);
-    method_.finish(Real(settings_.t0) + reached.high, y_new, parameters_);
-
-    save_between(accepted, reached, h, y_new);
-
-    for (std::size_t i = 0; i < states; ++i) {
-      y_[i] = select(accepted, y_new[i], y_[i]);
-    }
-    method_.commit(accepted);
-    clock_ = select(accepted, reached, clock_);
-    count_where(accepted_, accepted);
-    stop_where_done(accepted && clock_.since(end_) >= Real(0));
+    const Mask stepped = active_;
+    save_between(stepped, from, reached, h, y_new);
+    commit(now_, stepped, y_new);
+    // Steps are counted in Real, in which a float must not lose one: from time to time their count begins anew.
+    const Mask anew = stepped && (lands || now_.steps + Real(1) >= Real(rebase));
+    now_.clock = select(anew, reached, now_.clock);
+    now_.steps = select(anew, Real(0), now_.steps + Real(1));
+    stop_where_done(stepped && reached.since(end_) >= Real(0));
   }
 
-  constexpr Clock<Real> next_target() const {
-    if (settings_.land_on_saves) {
-      return select(next_save_.since(end_) < Real(0), next_save_, end_);
+  // Steps that certainly end short of all that has to be looked at, in every lane; the step after them is looked at.
+  constexpr std::int32_t quick_steps(std::int32_t most) const {
+    const Real ahead = next_event_.since(time_after(now_, now_.steps)) / now_.h - Real(2);
+    std::int32_t least = most - 1;
+    for (int i = 0; i < lanes_of<Real>; ++i) {
+      if (lane(active_, i)) {
+        const Scalar before_rebase = Scalar(rebase) - Scalar(1) - lane(now_.steps, i);
+        const Scalar before_event = lane(ahead, i) < before_rebase ? lane(ahead, i) : before_rebase;
+        const auto steps = before_event > Scalar(0) ? static_cast<std::int32_t>(before_event) : 0;
+        const auto allowed = static_cast<std::int32_t>(settings_.max_steps - lane(attempts_, i)) - 1;
+        const std::int32_t both = steps < allowed ? steps : allowed;
+        least = both < least ? both : least;
+      }
     }
-    return end_;
+    return least;
   }
 
-  // Decides in which lanes the step stands, and how long the next one is.
-  constexpr Mask judge(Real h, const Real (&y_new)[states]) {
-    if constexpr (!Control::adaptive) {
-      return active_;
-    } else {
-      const Real error_square = norm_square_of_error(h, y_new);
+  // Where steps are fixed: the time of the last landing plus so many steps.
+  static constexpr Clock<Real> time_after(const Progress& progress, Real steps) {
+    const Real product = steps * progress.h;
+    return progress.clock.after(product, fma(steps, progress.h, -product) + steps * progress.h_low);
+  }
+
+  constexpr std::int32_t advance_adaptive(std::int32_t most) {
+    Working now = now_;
+    const std::int32_t budget = attempts_left(most);
+    std::int32_t made = 0;
+    std::int32_t unlooked = 0;
+    for (;;) {
+      const Clock<Real> target = next_target();
+      const Real distance = target.since(now.clock);
+      const Mask lands = landing(distance, now.h);
+      const Real h = select(lands, distance, now.h);
+      Real y_new[states];
+      now.method.step(Real(settings_.t0) + now.clock.high, h, now.y, parameters_, y_new);
+      const Real error_square = norm_square_of_error(now, h, y_new);
       const Mask accepted = active_ && error_square <= Real(1);
       const Mask rejected = active_ && !accepted;
-
-      const Real factor =
-          Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, history_);
-      // A step cut short to land says little about the step size: it may lengthen it, and is not remembered.
-      const Mask cut = accepted && h < h_;
-      const Real next = select(cut, max(h * factor, h_), h * factor);
-      Control::remember(history_, error_square, accepted && !cut, rejected);
-      h_ = select(active_, max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min)), h_);
-
-      count_where(rejected_, rejected);
+      adapt(now, h, error_square, accepted, rejected);
+      count_where(now.rejected, rejected);
+      const Clock<Real> reached = select(lands, target, now.clock.after(h, Real(0)));
+      now.method.finish(Real(settings_.t0) + reached.high, y_new, parameters_);
+      ++made;
+      ++unlooked;
       const Mask at_floor = rejected && h <= Real(settings_.dt_min);
-      if (any(at_floor)) {
-        const Mask finite = is_finite(error_square);
-        fail(at_floor && finite, Status::step_too_small);
-        fail(at_floor && !finite, Status::non_finite);
+      const Mask at_event = accepted && reached.high >= next_event_.high;
+      if (made < budget && !any(at_floor || at_event)) {
+        commit(now, accepted, y_new);
+        now.clock = select(accepted, reached, now.clock);
+        continue;
       }
-      return accepted;
+
+      keep(now);
+      count_attempts(unlooked);
+      unlooked = 0;
+      const Mask stepped = active_;
+      const Mask sound = is_finite(error_square);
+      fail(at_floor && sound, Status::step_too_small);
+      fail(at_floor && !sound, Status::non_finite);
+      save_between(accepted, now_.clock, reached, h, y_new);
+      commit(now_, accepted, y_new);
+      now_.clock = select(accepted, reached, now_.clock);
+      stop_where_done(accepted && reached.since(end_) >= Real(0));
+      if (made >= budget || any(stepped && !active_)) {
+        return made;
+      }
+      take(now);
     }
   }
 
-  constexpr Real norm_square_of_error(Real h, const Real (&y_new)[states]) const {
+  constexpr std::int32_t attempts_left(std::int32_t most) const {
+    for (int i = 0; i < lanes_of<Real>; ++i) {
+      if (lane(active_, i)) {
+        const auto left = static_cast<std::int32_t>(settings_.max_steps - lane(attempts_, i));
+        most = left < most ? left : most;
+      }
+    }
+    return most;
+  }
+
+  // How long the next step is.
+  constexpr void adapt(Progress& now, Real h, Real error_square, Mask accepted, Mask rejected) const {
+    const Real factor =
+        Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, now.history);
+    // A step cut short to land says little about the step size: it may lengthen it, and is not remembered.
+    const Mask cut = accepted && h < now.h;
+    const Real next = select(cut, max(h * factor, now.h), h * factor);
+    Control::remember(now.history, error_square, accepted && !cut, rejected);
+    now.h = max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min));
+  }
+
+  constexpr Real norm_square_of_error(const Progress& now, Real h, const Real (&y_new)[states]) const {
     NormSquare<states, Real> norm;
     NormSquare<states, Real> coarse;
     for (std::size_t i = 0; i < states; ++i) {
-      const Real larger = max(abs(y_[i]), abs(y_new[i]));
+      const Real larger = max(abs(now.y[i]), abs(y_new[i]));
       const Real weight = tolerance(Real(settings_.atol), Real(settings_.rtol), larger);
-      norm.add(method_.error(h, i), weight);
+      norm.add(now.method.error(h, i), weight);
       if constexpr (Algorithm::has_coarse_estimate) {
-        coarse.add(method_.coarse_error(h, i), weight);
+        coarse.add(now.method.coarse_error(h, i), weight);
       }
     }
     const Real square = norm.value();
@@ -165,12 +310,38 @@ class Integrator {
     }
   }
 
+  // A step that nearly reaches its target is stretched to it rather than followed by a sliver. The margin is above the drift
+  // of a float clock over as many steps as floats can count: 1 % of a step in 10^7.
+  static constexpr Mask landing(Real distance, Real h) { return distance <= h * Real(1 + 1.0 / 64); }
+
+  constexpr Clock<Real> next_target() const { return settings_.land_on_saves ? next_event_ : end_; }
+
+  constexpr void keep(const Progress& now) {
+    if constexpr (small) {
+      now_ = now;
+    }
+  }
+  constexpr void take(Progress& now) const {
+    if constexpr (small) {
+      now = now_;
+    }
+  }
+
+  static constexpr void commit(Progress& now, Mask accepted, const Real (&y_new)[states]) {
+    for (std::size_t i = 0; i < states; ++i) {
+      now.y[i] = select(accepted, y_new[i], now.y[i]);
+    }
+    now.method.commit(accepted);
+  }
+
+  constexpr void count_attempts(std::int32_t steps) { attempts_ = select(active_, attempts_ + Count(steps), attempts_); }
+
   constexpr void stop_where_done(Mask done) {
     if (any(done)) {
-      fail(done && !finite(y_), Status::non_finite);
+      fail(done && !finite(now_.y), Status::non_finite);
       active_ = active_ && !done;
     }
-    fail(active_ && accepted_ + rejected_ >= Count(settings_.max_steps), Status::too_many_steps);
+    fail(active_ && attempts_ >= Count(settings_.max_steps), Status::too_many_steps);
   }
 
   static constexpr Mask finite(const Real (&y)[states]) {
@@ -207,28 +378,30 @@ class Integrator {
     }
   }
 
-  constexpr void save_start() {
+  constexpr void save_start(Mask lanes) {
     for (;;) {
-      const Mask due = active_ && next_save_.since(clock_) <= Real(0);
+      const Mask due = lanes && next_save_.since(now_.clock) <= Real(0);
       if (!any(due)) {
         return;
       }
-      save(due, Real(settings_.t0), y_);
+      save(due, Real(settings_.t0), now_.y);
     }
   }
 
-  // All saves that lie in the step from clock_ to `reached`.
-  constexpr void save_between(Mask accepted, const Clock<Real>& reached, Real h, const Real (&y_new)[states]) {
+  // All saves that lie in the step of length h from `start` to `reached`.
+  constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h,
+                              const Real (&y_new)[states]) {
     for (;;) {
       const Real short_of_end = reached.since(next_save_);
       const Mask due = accepted && active_ && short_of_end >= Real(0);
       if (!any(due)) {
         return;
       }
-      Real y_saved[states];
-      const Real theta = next_save_.since(clock_) / h;
-      method_.interpolate(theta, h, y_, y_new, y_saved);
       const Mask at_end = short_of_end <= Real(0);
+      Real y_saved[states];
+      if (any(due && !at_end)) {
+        now_.method.interpolate(next_save_.since(start) / h, h, now_.y, y_new, y_saved);
+      }
       for (std::size_t i = 0; i < states; ++i) {
         y_saved[i] = select(at_end, y_new[i], y_saved[i]);
       }
@@ -248,35 +421,35 @@ class Integrator {
     }
     sink_(due, saved_, y, observed);
     count_where(saved_, due);
-    load_next_save();
+    load_next_save(due);
   }
 
   // After the last save comes one that is never reached.
-  constexpr void load_next_save() {
+  constexpr void load_next_save(Mask lanes) {
     for (int i = 0; i < lanes_of<Real>; ++i) {
-      const auto index = lane(saved_, i);
-      const bool left = index < settings_.saves.count;
-      set_lane(next_save_.high, i, left ? settings_.saves.high[index] : std::numeric_limits<Scalar>::infinity());
-      set_lane(next_save_.low, i, left ? settings_.saves.low[index] : Scalar(0));
+      if (lane(lanes, i)) {
+        const auto index = lane(saved_, i);
+        const bool left = index < settings_.saves.count;
+        set_lane(next_save_.high, i, left ? settings_.saves.high[index] : std::numeric_limits<Scalar>::infinity());
+        set_lane(next_save_.low, i, left ? settings_.saves.low[index] : Scalar(0));
+      }
     }
+    next_event_ = select(next_save_.since(end_) < Real(0), next_save_, end_);
   }
 
+  static constexpr double rebase = 1 << 20;
+
   const LoopSettings<Scalar>& settings_;
-  const Real* parameters_;
-  Algorithm method_{};
-  Real y_[states];
-  Clock<Real> clock_{};
+  Sink& sink_;
+  Real parameters_[parameter_count<System> == 0 ? 1 : parameter_count<System>]{};
+  Progress now_{};
   Clock<Real> end_{};
   Clock<Real> next_save_{};
-  Real h_{0};
-  Real h_low_{0};
-  [[no_unique_address]] typename Control::template History<Real> history_{};
-  Mask active_;
+  Clock<Real> next_event_{};  // the next save or the end
+  Mask active_{false};
   Count saved_{};
-  Count accepted_{};
-  Count rejected_{};
+  Count attempts_{};
   Count status_{};
-  Sink& sink_;
 };
 
 }  // namespace kobie

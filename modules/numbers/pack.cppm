@@ -192,6 +192,11 @@ export {
 
   template <std::floating_point T, int W>
   constexpr Pack<T, W> abs(Pack<T, W> x) {
+#ifdef __clang__
+    if (!std::is_constant_evaluated()) {
+      return Pack<T, W>(__builtin_elementwise_abs(x.vector()));
+    }
+#endif
     return select(x < Pack<T, W>(0), -x, x + T(0));
   }
   template <std::floating_point T, int W>

@@ -112,9 +112,8 @@ std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const 
   }
 
   Recorder<System, Real> recorder;
-  kobie::Integrator<System, Method, Control, Real, Recorder<System, Real>> integrator(
-      settings, input, active == kobie::CountOf<Real>(1), recorder);
-  const kobie::RunOutcome<Real> outcome = integrator.run();
+  kobie::Integrator<System, Method, Control, Real, Recorder<System, Real>> integrator(settings, recorder);
+  const kobie::RunOutcome<Real> outcome = integrator.run(input, active == kobie::CountOf<Real>(1));
 
   std::vector<Run<T>> runs;
   for (int i = 0; i < lanes; ++i) {
