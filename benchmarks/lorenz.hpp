@@ -1,5 +1,6 @@
-// The system that everyone measures with.
+// Lorenz' system of 1963, for kobie and for Boost.odeint.
 #pragma once
+#include <array>
 
 import kobie;
 
@@ -12,5 +13,19 @@ struct Lorenz {
     const auto& [x, y, z] = at.state;
     const auto& [sigma, rho, beta] = at.parameter;
     d.state = {sigma * (y - x), x * (rho - z) - y, x * y - beta * z};
+  }
+};
+
+template <class T>
+struct LorenzTwin {
+  T rho;
+  T sigma = 10;
+  T beta = T(8) / T(3);
+
+  void operator()(const std::array<T, 3>& state, std::array<T, 3>& rate, T) const {
+    const auto [x, y, z] = state;
+    rate[0] = sigma * (y - x);
+    rate[1] = x * (rho - z) - y;
+    rate[2] = x * y - beta * z;
   }
 };

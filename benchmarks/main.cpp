@@ -2,22 +2,35 @@
 //   kobie-benchmark [--kokkos-num-threads=N] [--benchmark_filter=REGEX] ...
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <boost/version.hpp>
+
+#include <cstdio>
+#include <exception>
 
 import kobie;
 
 void register_batches();
+void register_hodgkin_huxley();
+void register_lorenz();
+void register_lorenz_96();
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const kobie::Session session(argc, argv);
   benchmark::Initialize(&argc, argv);
   register_batches();
+  register_lorenz();
+  register_hodgkin_huxley();
+  register_lorenz_96();
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
   }
-  fmt::print("kobie {}, Kokkos {} {}, concurrency {}, native lanes {} double, {} float\n", kobie::version(),
+  fmt::print("kobie {}, Kokkos {} {}, concurrency {}, native lanes {} double, {} float, Boost {}\n", kobie::version(),
              kobie::kokkos_version(), kobie::Session::backend(), kobie::Session::concurrency(), kobie::native_lanes<double>,
-             kobie::native_lanes<float>);
+             kobie::native_lanes<float>, BOOST_LIB_VERSION);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "kobie-benchmark: {}\n", error.what());
+  return 1;
 }
