@@ -126,11 +126,11 @@ class Integrator {
       const Mask rejected = active_ && !accepted;
 
       const Real factor =
-          Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, history_);
+          Control::template factor<Algorithm::control_order>(settings_.control, error_square, h, accepted, history_);
       // A step cut short to land says little about the step size: it may lengthen it, and is not remembered.
       const Mask cut = accepted && h < h_;
       const Real next = select(cut, max(h * factor, h_), h * factor);
-      Control::remember(history_, error_square, accepted && !cut, rejected);
+      Control::remember(history_, error_square, h, accepted && !cut, rejected);
       h_ = select(active_, max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min)), h_);
 
       count_where(rejected_, rejected);
@@ -145,11 +145,19 @@ class Integrator {
   }
 
   constexpr Real norm_square_of_error(Real h, const Real (&y_new)[states]) const {
+    if (settings_.rtol_of == nullptr) {
+      return norm_square_of_error(CommonTolerance<Scalar>{settings_.rtol, settings_.atol}, h, y_new);
+    }
+    return norm_square_of_error(OwnTolerances<Scalar>{settings_.rtol_of, settings_.atol_of}, h, y_new);
+  }
+
+  template <class Tolerance>
+  constexpr Real norm_square_of_error(const Tolerance& tolerance, Real h, const Real (&y_new)[states]) const {
     NormSquare<states, Real> norm;
     NormSquare<states, Real> coarse;
     for (std::size_t i = 0; i < states; ++i) {
       const Real larger = max(abs(y_[i]), abs(y_new[i]));
-      const Real weight = tolerance(Real(settings_.atol), Real(settings_.rtol), larger);
+      const Real weight = tolerance.weight(i, larger);
       norm.add(method_.error(h, i), weight);
       if constexpr (Algorithm::has_coarse_estimate) {
         coarse.add(method_.coarse_error(h, i), weight);
