@@ -4,6 +4,8 @@ module;
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -18,17 +20,32 @@ import :runs;
 
 namespace kobie {
 
+/// A tolerance for one state.
+export struct StateTolerance {
+  std::string state;
+  double value;
+};
+
 /// How accurate, and within which limits. Times are in the system's own unit of time.
 export struct SolverOptions {
   double rtol = 1e-6;
   double atol = 1e-6;
+  std::vector<StateTolerance> rtol_of = {};  ///< {{"x", 1e-9}}: of states for which `rtol` is not the right one
+  std::vector<StateTolerance> atol_of = {};
   double dt = 0.0;             ///< every step where steps are fixed (needed there), else the first; 0: found by Hairer's rule
   double dt_min = 0.0;         ///< a run that needs shorter steps fails; 0: the resolution of the clock
   double dt_max = 0.0;         ///< 0: the whole span; a step that meets the end or a save may be 1/64 longer
   std::int64_t max_steps = 0;  ///< attempts for each run; 0: 1,000,000, or as many as fixed steps need
-  double safety = 0.9;
-  double min_factor = 0.2;
-  double max_factor = 10.0;
+
+  // Step size control as in ControlSettings; what is not given is as the literature has it for the method and the controller.
+  std::optional<double> safety = {};      ///< the share of the step size that the error estimate suggests
+  std::optional<double> min_factor = {};  ///< the most that a step shrinks at once
+  std::optional<double> max_factor = {};  ///< the most that a step grows at once
+  std::optional<double> steady_min = {};  ///< an accepted step's size is kept where it would change by a factor from this
+  std::optional<double> steady_max = {};  ///< to this
+  std::optional<double> beta1 = {};       ///< gains, as many as the controller has
+  std::optional<double> beta2 = {};
+  std::optional<double> beta3 = {};
 };
 
 /// Which part of the solution is wanted, and where it goes.
@@ -81,11 +98,17 @@ template <class Base, class Default, class First, class... Rest>
 struct Pick<Base, Default, First, Rest...>
     : std::conditional_t<std::derived_from<First, Base>, std::type_identity<First>, Pick<Base, Default, Rest...>> {};
 
+/// The tolerances of each state; empty where all states have the same.
+struct ToleranceTable {
+  std::vector<double> rtol;
+  std::vector<double> atol;
+};
+
 /// Checks options and request and turns them into what the loop needs. `times` are the saves, counted from t0; the settings'
-/// save times and the arrays they point to are the caller's to fill in. Throws InvalidArgument or FileError.
+/// save times and tolerances of states are the caller's to fill in. Throws InvalidArgument or FileError.
 template <std::floating_point T>
-LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs, bool adaptive,
-                                 std::vector<double>& times);
+LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
+                                 const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances);
 
 /// Throws Error, naming `place`, unless a solve that needs `bytes` fits into the `available` ones.
 void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available);

@@ -31,7 +31,7 @@ import :session;
 namespace kobie {
 
 /// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (PiControl, the default where the method
-/// has an error estimate; FixedStep), Precision<T>, Lanes<W>, OnHost.
+/// has an error estimate; IControl, PidControl, GustafssonControl; FixedStep), Precision<T>, Lanes<W>, OnHost.
 ///
 ///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
 ///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
@@ -73,7 +73,9 @@ class Solver {
   Result<Scalar> solve(const Runs<S>& runs, const SolveRequest& request) const {
     require_session();
     std::vector<double> times;
-    LoopSettings<Scalar> settings = checked_settings<Scalar>(options_, request, runs, Control::adaptive, times);
+    ToleranceTable tolerances;
+    LoopSettings<Scalar> settings =
+        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Method>(), times, tolerances);
 
     const auto run_count = static_cast<std::size_t>(runs.size());
     const auto start = std::chrono::steady_clock::now();
@@ -83,7 +85,7 @@ class Solver {
                                HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
 
     const Space space;
-    const Inputs inputs(space, runs, times, options_.dt);
+    const Inputs inputs(space, runs, times, options_.dt, tolerances);
     inputs.use(settings);
     const Mirror<Scalar> values_there(space, values);
     const Mirror<std::int32_t> status_there(space, records.status);
@@ -148,10 +150,12 @@ class Solver {
     View view_;
   };
 
-  // All inputs in one array: save times (high and low parts), first steps (likewise), then the columns.
+  // All inputs in one array: save times (high and low parts), first steps (likewise), the columns, tolerances of states.
   class Inputs {
    public:
-    Inputs(const Space& space, const RunTable& runs, const std::vector<double>& times, double dt) : saves_(times.size()) {
+    Inputs(const Space& space, const RunTable& runs, const std::vector<double>& times, double dt,
+           const ToleranceTable& tolerances)
+        : saves_(times.size()) {
       std::vector<Scalar> packed;
       append_split(packed, times);
       const std::vector<double> steps = runs.initial_step() ? runs.initial_step()->values : std::vector<double>{dt};
@@ -159,10 +163,11 @@ class Solver {
       append_split(packed, steps);
       for (const auto& column : runs.columns()) {
         columns_.push_back({packed.size(), column.values.size(), column.repeat});
-        for (const double value : column.values) {
-          packed.push_back(static_cast<Scalar>(value));
-        }
+        append(packed, column.values);
       }
+      tolerances_ = {packed.size(), tolerances.rtol.size(), 1};
+      append(packed, tolerances.rtol);
+      append(packed, tolerances.atol);
       view_ = View(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"), packed.size());
       Kokkos::deep_copy(space, view_, Kokkos::View<const Scalar*, Kokkos::HostSpace>(packed.data(), packed.size()));
       space.fence("kobie::batch::inputs");  // `packed` goes
@@ -170,6 +175,10 @@ class Solver {
 
     void use(LoopSettings<Scalar>& settings) const {
       settings.saves = {view_.data(), view_.data() + saves_, static_cast<std::int32_t>(saves_)};
+      if (tolerances_.count > 0) {
+        settings.rtol_of = view_.data() + tolerances_.offset;
+        settings.atol_of = settings.rtol_of + tolerances_.count;
+      }
     }
     void use(Batch<S, Scalar>& batch) const {
       const Scalar* steps = view_.data() + 2 * saves_;
@@ -190,6 +199,11 @@ class Solver {
       std::int64_t repeat;
     };
 
+    static void append(std::vector<Scalar>& packed, const std::vector<double>& numbers) {
+      for (const double number : numbers) {
+        packed.push_back(static_cast<Scalar>(number));
+      }
+    }
     static void append_split(std::vector<Scalar>& packed, const std::vector<double>& numbers) {
       for (const double number : numbers) {
         packed.push_back(split<Scalar>(number).high);
@@ -202,6 +216,7 @@ class Solver {
     std::size_t saves_;
     std::size_t steps_ = 0;
     std::vector<Place> columns_;
+    Place tolerances_{};
     View view_;
   };
 
@@ -211,7 +226,7 @@ class Solver {
     const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size());
     require_room("this machine", results, host_memory().total);
     if constexpr (!on_host) {
-      std::uint64_t inputs = 2 * saves + 2;
+      std::uint64_t inputs = 2 * saves + 2 + 2 * state_count<S>;
       for (const auto& column : runs.columns()) {
         inputs += column.values.size();
       }

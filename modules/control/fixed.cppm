@@ -12,6 +12,12 @@ export namespace kobie {
 struct FixedStep : ControlPolicy {
   static constexpr std::string_view name = "fixed";
   static constexpr bool adaptive = false;
+  static constexpr int gains = 0;
+
+  template <class Method>
+  static constexpr ControlSettings<double> defaults() {
+    return limits_of<Method>();
+  }
 
   template <class Real>
   struct History {};

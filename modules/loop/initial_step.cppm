@@ -12,20 +12,16 @@ import :settings;
 
 namespace kobie {
 
-/// Hairer's rule (HNW I, II.4, "Starting Step Size"), from the sizes of y, f and, by one explicit Euler step, f'.
-/// `k` is the control order of the method; `span` the length of the whole integration.
-export template <class System, class Real>
-constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
-                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>],
-                            const Real* parameters) {
+// With tolerances of either kind.
+template <class System, class Real, class Tolerance>
+constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Real span, const Real (&y)[state_count<System>],
+                                   const Real (&f)[state_count<System>], const Real* parameters) {
   constexpr std::size_t n = state_count<System>;
-  const Real atol(settings.atol);
-  const Real rtol(settings.rtol);
 
   NormSquare<n, Real> of_y;
   NormSquare<n, Real> of_f;
   for (std::size_t i = 0; i < n; ++i) {
-    const Real weight = tolerance(atol, rtol, abs(y[i]));
+    const Real weight = tolerance.weight(i, abs(y[i]));
     of_y.add(y[i], weight);
     of_f.add(f[i], weight);
   }
@@ -45,7 +41,7 @@ constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k,
 
   NormSquare<n, Real> of_change;
   for (std::size_t i = 0; i < n; ++i) {
-    of_change.add(f1[i] - f[i], tolerance(atol, rtol, abs(y[i])));
+    of_change.add(f1[i] - f[i], tolerance.weight(i, abs(y[i])));
   }
   const Real d2 = sqrt(of_change.value()) / h0;
   const Real steepest = max(d1, d2);
@@ -53,6 +49,19 @@ constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k,
   const Real power = fast_exp2(fast_log2(Real(0.01) / bounded) * Real(1.0 / k));
   const Real h1 = select(steepest <= Real(1e-15), max(Real(1e-6), h0 * Real(1e-3)), power);
   return min(Real(100) * h0, h1);
+}
+
+/// Hairer's rule (HNW I, II.4, "Starting Step Size"), from the sizes of y, f and, by one explicit Euler step, f'.
+/// `k` is the control order of the method; `span` the length of the whole integration.
+export template <class System, class Real>
+constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
+                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>],
+                            const Real* parameters) {
+  using T = ScalarOf<Real>;
+  if (settings.rtol_of == nullptr) {
+    return initial_step_within<System>(CommonTolerance<T>{settings.rtol, settings.atol}, k, t, span, y, f, parameters);
+  }
+  return initial_step_within<System>(OwnTolerances<T>{settings.rtol_of, settings.atol_of}, k, t, span, y, f, parameters);
 }
 
 }  // namespace kobie

@@ -73,7 +73,7 @@ class Integrator {
       // Where the start itself is not finite there is no guess; the first step then fails for that.
       guess = select(guess > Real(0), guess, span);
       now_.h = select(lanes, min(select(input.dt > Real(0), input.dt, guess), Real(settings_.dt_max)), now_.h);
-      Control::forget(now_.history, lanes);
+      now_.history.forget(lanes);
     } else {
       now_.h = select(lanes, input.dt, now_.h);
       now_.h_low = select(lanes, input.dt_low, now_.h_low);
@@ -281,20 +281,29 @@ class Integrator {
   // How long the next step is.
   constexpr void adapt(Progress& now, Real h, Real error_square, Mask accepted, Mask rejected) const {
     const Real factor =
-        Control::template factor<Algorithm::control_order>(settings_.control, error_square, accepted, now.history);
+        Control::template factor<Algorithm::control_order>(settings_.control, error_square, h, accepted, now.history);
     // A step cut short to land says little about the step size: it may lengthen it, and is not remembered.
     const Mask cut = accepted && h < now.h;
     const Real next = select(cut, max(h * factor, now.h), h * factor);
-    Control::remember(now.history, error_square, accepted && !cut, rejected);
+    Control::remember(now.history, error_square, h, accepted && !cut, rejected);
     now.h = max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min));
   }
 
   constexpr Real norm_square_of_error(const Progress& now, Real h, const Real (&y_new)[states]) const {
+    if (settings_.rtol_of == nullptr) {
+      return norm_square_of_error(CommonTolerance<Scalar>{settings_.rtol, settings_.atol}, now, h, y_new);
+    }
+    return norm_square_of_error(OwnTolerances<Scalar>{settings_.rtol_of, settings_.atol_of}, now, h, y_new);
+  }
+
+  template <class Tolerance>
+  static constexpr Real norm_square_of_error(const Tolerance& tolerance, const Progress& now, Real h,
+                                             const Real (&y_new)[states]) {
     NormSquare<states, Real> norm;
     NormSquare<states, Real> coarse;
     for (std::size_t i = 0; i < states; ++i) {
       const Real larger = max(abs(now.y[i]), abs(y_new[i]));
-      const Real weight = tolerance(Real(settings_.atol), Real(settings_.rtol), larger);
+      const Real weight = tolerance.weight(i, larger);
       norm.add(now.method.error(h, i), weight);
       if constexpr (Algorithm::has_coarse_estimate) {
         coarse.add(now.method.coarse_error(h, i), weight);

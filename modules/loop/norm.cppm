@@ -1,5 +1,6 @@
 /// The norm in which errors are measured.
 module;
+#include <concepts>
 #include <cstddef>
 
 export module kobie.loop:norm;
@@ -14,6 +15,30 @@ export template <class Real>
 constexpr Real tolerance(Real atol, Real rtol, Real magnitude) {
   return fma(rtol, magnitude, atol);
 }
+
+/// One pair of tolerances for all states.
+export template <std::floating_point T>
+struct CommonTolerance {
+  T rtol;
+  T atol;
+
+  template <class Real>
+  constexpr Real weight(std::size_t /*state*/, Real magnitude) const {
+    return tolerance(Real(atol), Real(rtol), magnitude);
+  }
+};
+
+/// A pair of tolerances for each state.
+export template <std::floating_point T>
+struct OwnTolerances {
+  const T* rtol;
+  const T* atol;
+
+  template <class Real>
+  constexpr Real weight(std::size_t state, Real magnitude) const {
+    return tolerance(Real(atol[state]), Real(rtol[state]), magnitude);
+  }
+};
 
 /// The square of the root mean square of N weighted components (HNW I, (II.4.11)), to five digits: divisions would take a
 /// fifth of a step.

@@ -26,6 +26,8 @@ struct LoopSettings {
   bool land_on_saves = false;  ///< shorten steps to end on save times instead of interpolating
   T rtol = 0;
   T atol = 0;
+  const T* rtol_of = nullptr;  ///< of each state, instead of `rtol` and `atol`: both arrays, or neither
+  const T* atol_of = nullptr;
   T dt_min = 0;
   T dt_max = 0;
   std::int32_t max_steps = 0;  ///< attempts, accepted or not

@@ -8,6 +8,7 @@ export module kobie.tableaus:dormand_prince_54;
 
 import :butcher;
 import :interpolant;
+import :method_control;
 
 namespace kobie {
 
@@ -26,6 +27,8 @@ namespace kobie {
 ///    b^   |  5179/57600     0       7571/16695 393/640 -92097/339200 187/2100 1/40
 export struct DormandPrince54 {
   static constexpr std::string_view name = "dormand-prince-54";
+  /// As in Hairer's code DOPRI5: beta = 0.04, so that the exponents are 1/5 - 0.75 beta and -beta.
+  static constexpr MethodControl control{.beta1 = 1.0 - 0.75 * 0.04 * 5, .beta2 = -0.04 * 5};
   static constexpr auto tableau = checked(
       ExplicitTableau<7>{
           .a = {{{},

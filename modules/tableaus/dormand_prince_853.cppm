@@ -6,6 +6,7 @@ module;
 export module kobie.tableaus:dormand_prince_853;
 
 import :butcher;
+import :method_control;
 
 namespace kobie {
 
@@ -34,6 +35,8 @@ namespace kobie {
 /// local error is of order 4: `land_on_saves` keeps the accuracy of the steps.
 export struct DormandPrince853 {
   static constexpr std::string_view name = "dormand-prince-853";
+  /// As in DOP853, where beta = 0.
+  static constexpr MethodControl control{.min_factor = 0.333, .max_factor = 6.0, .beta1 = 1.0, .beta2 = 0.0};
   static constexpr auto tableau = checked(
       ExplicitTableau<12>{
           .a = {{{},

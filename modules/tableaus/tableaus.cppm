@@ -3,6 +3,7 @@ export module kobie.tableaus;
 
 export import :butcher;
 export import :interpolant;
+export import :method_control;
 export import :bogacki_shampine_32;
 export import :cash_karp_54;
 export import :classical_rk4;

@@ -6,11 +6,14 @@ module;
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 module kobie.batch;
 
+import kobie.control;
 import kobie.core;
 import kobie.loop;
 import kobie.outputs;
@@ -27,30 +30,102 @@ void require_not_negative(std::string_view name, double value) {
   }
 }
 
-template <std::floating_point T>
-void check_tolerances(const SolverOptions& options, bool adaptive) {
-  require_not_negative("rtol", options.rtol);
-  require_not_negative("atol", options.atol);
-  if (options.rtol == 0.0 && options.atol == 0.0) {
-    throw InvalidArgument("atol", options.atol, "must be above 0 where rtol is 0");
+// One tolerance of every state, and what messages call it.
+struct Tolerances {
+  std::vector<double> values;
+  std::vector<std::string> names;
+};
+
+Tolerances tolerances_of(std::string_view name, double common, const std::vector<StateTolerance>& given,
+                         const std::vector<std::string>& states) {
+  require_not_negative(name, common);
+  Tolerances all{std::vector<double>(states.size(), common), std::vector<std::string>(states.size(), std::string(name))};
+  for (const auto& [state, value] : given) {
+    const auto found = std::ranges::find(states, state);
+    if (found == states.end()) {
+      throw UnknownName(fmt::format("{}_of", name), state, states);
+    }
+    const auto i = static_cast<std::size_t>(found - states.begin());
+    const std::string own = fmt::format("{}_of[{}]", name, state);
+    if (all.names[i] == own) {
+      throw InvalidArgument(own, value, "this state's tolerance is given twice");
+    }
+    require_not_negative(own, value);
+    all.values[i] = value;
+    all.names[i] = own;
   }
-  // Below a few units in the last place, rounding alone fails the error test.
-  const double least = 4.0 * static_cast<double>(std::numeric_limits<T>::epsilon());
-  if (adaptive && options.rtol != 0.0 && options.rtol < least) {
-    throw InvalidArgument("rtol", options.rtol, fmt::format("must be 0, or at least {:.2g} in this precision", least));
-  }
+  return all;
 }
 
-void check_control(const SolverOptions& options) {
-  if (!(options.safety > 0.0 && options.safety <= 1.0)) {
-    throw InvalidArgument("safety", options.safety, "must be above 0 and at most 1");
+template <std::floating_point T>
+ToleranceTable checked_tolerances(const SolverOptions& options, const RunTable& runs, bool adaptive) {
+  std::vector<std::string> states = names_of(runs.columns());
+  states.resize(runs.state_count());
+  const Tolerances rtol = tolerances_of("rtol", options.rtol, options.rtol_of, states);
+  const Tolerances atol = tolerances_of("atol", options.atol, options.atol_of, states);
+  // Below a few units in the last place, rounding alone fails the error test.
+  const double least = 4.0 * static_cast<double>(std::numeric_limits<T>::epsilon());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (rtol.values[i] == 0.0 && atol.values[i] == 0.0) {
+      throw InvalidArgument(atol.names[i], 0.0, fmt::format("must be above 0 where {} is 0", rtol.names[i]));
+    }
+    if (adaptive && rtol.values[i] != 0.0 && rtol.values[i] < least) {
+      throw InvalidArgument(rtol.names[i], rtol.values[i],
+                            fmt::format("must be 0, or at least {:.2g} in this precision", least));
+    }
   }
-  if (!(options.min_factor > 0.0 && options.min_factor < 1.0)) {
-    throw InvalidArgument("min_factor", options.min_factor, "must be above 0 and below 1");
+  if (options.rtol_of.empty() && options.atol_of.empty()) {
+    return {};
   }
-  if (!(options.max_factor > 1.0) || !std::isfinite(options.max_factor)) {
-    throw InvalidArgument("max_factor", options.max_factor, "must be above 1");
+  return {rtol.values, atol.values};
+}
+
+ControlSettings<double> checked_control(const SolverOptions& options, const ControlChoice& control) {
+  ControlSettings<double> settings = control.defaults;
+  settings.safety = options.safety.value_or(settings.safety);
+  settings.min_factor = options.min_factor.value_or(settings.min_factor);
+  settings.max_factor = options.max_factor.value_or(settings.max_factor);
+  settings.steady_min = options.steady_min.value_or(settings.steady_min);
+  settings.steady_max = options.steady_max.value_or(settings.steady_max);
+  if (!(settings.safety > 0.0 && settings.safety <= 1.0)) {
+    throw InvalidArgument("safety", settings.safety, "must be above 0 and at most 1");
   }
+  if (!(settings.min_factor > 0.0 && settings.min_factor < 1.0)) {
+    throw InvalidArgument("min_factor", settings.min_factor, "must be above 0 and below 1");
+  }
+  if (!(settings.max_factor > 1.0) || !std::isfinite(settings.max_factor)) {
+    throw InvalidArgument("max_factor", settings.max_factor, "must be above 1");
+  }
+  if (!(settings.steady_min > 0.0 && settings.steady_min <= 1.0)) {
+    throw InvalidArgument("steady_min", settings.steady_min, "must be above 0 and at most 1");
+  }
+  if (!(settings.steady_max >= 1.0) || !std::isfinite(settings.steady_max)) {
+    throw InvalidArgument("steady_max", settings.steady_max, "must be 1 or more");
+  }
+
+  const auto take_gain = [&](std::string_view name, int number, const std::optional<double>& given, double& gain) {
+    if (!given) {
+      return;
+    }
+    if (number > control.gains) {
+      throw InvalidArgument(name, *given, fmt::format("the {} controller has no such gain", control.name));
+    }
+    // The widest for which exponents stay where fast_exp2 is right.
+    if (!(std::abs(*given) <= 2.0)) {
+      throw InvalidArgument(name, *given, "must lie between -2 and 2");
+    }
+    gain = *given;
+  };
+  take_gain("beta1", 1, options.beta1, settings.beta1);
+  take_gain("beta2", 2, options.beta2, settings.beta2);
+  take_gain("beta3", 3, options.beta3, settings.beta3);
+  if (control.adaptive && !(settings.beta1 > 0.0)) {
+    throw InvalidArgument("beta1", settings.beta1, "must be above 0");
+  }
+  return settings;
+}
+
+void check_step_limits(const SolverOptions& options) {
   require_not_negative("dt_min", options.dt_min);
   require_not_negative("dt_max", options.dt_max);
   if (options.dt_max > 0.0 && options.dt_min > options.dt_max) {
@@ -83,15 +158,16 @@ std::int64_t step_limit(const SolverOptions& options, const RunTable& runs, bool
 }  // namespace
 
 template <std::floating_point T>
-LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs, bool adaptive,
-                                 std::vector<double>& times) {
+LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
+                                 const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances) {
   const TimeSpan span{request.t0, request.settling_time, request.duration};
   times = save_times(span, request.save_every, request.save_at);
-  check_tolerances<T>(options, adaptive);
-  check_control(options);
+  tolerances = checked_tolerances<T>(options, runs, control.adaptive);
+  const ControlSettings<double> control_settings = checked_control(options, control);
+  check_step_limits(options);
   require_not_negative("dt", options.dt);
   const double length = span.settling_time + span.duration;
-  const std::int64_t steps = step_limit(options, runs, adaptive, length);
+  const std::int64_t steps = step_limit(options, runs, control.adaptive, length);
   if (!request.write_to.empty()) {
     require_result_path(request.write_to, request.overwrite);
   }
@@ -107,14 +183,14 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
   settings.dt_min = static_cast<T>(options.dt_min > 0.0 ? options.dt_min : resolution);
   settings.dt_max = static_cast<T>(options.dt_max > 0.0 ? options.dt_max : length);
   settings.max_steps = static_cast<std::int32_t>(steps);
-  settings.control = {static_cast<T>(options.safety), static_cast<T>(options.min_factor), static_cast<T>(options.max_factor)};
+  settings.control = rounded<T>(control_settings);
   return settings;
 }
 
-template LoopSettings<float> checked_settings<float>(const SolverOptions&, const SolveRequest&, const RunTable&, bool,
-                                                     std::vector<double>&);
-template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&, bool,
-                                                       std::vector<double>&);
+template LoopSettings<float> checked_settings<float>(const SolverOptions&, const SolveRequest&, const RunTable&,
+                                                     const ControlChoice&, std::vector<double>&, ToleranceTable&);
+template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&,
+                                                       const ControlChoice&, std::vector<double>&, ToleranceTable&);
 
 void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available) {
   if (bytes > available) {

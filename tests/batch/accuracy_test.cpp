@@ -103,10 +103,11 @@ TEMPLATE_LIST_TEST_CASE("classic problems end where their references do", "", Pa
 }
 
 // Over one period this orbit multiplies a change of its start by up to 2.9e6 (its monodromy matrix, by finite differences of a
-// solution to 3e-14), so errors of single steps that meet the tolerance end far above it with any method: SciPy's RK45 ends at
-// 1.5e4 to 3.3e4 times these tolerances, its DOP853 at 0.7e4 to 1.3e4. The bound is the worst of these.
+// solution to 3e-14), so errors of single steps that meet the tolerance end far above it with any method: Hairer's DOPRI5
+// ends at 0.7e4 to 3.97e4 times these tolerances, SciPy's RK45 at 1.5e4 to 3.3e4, its DOP853 at 0.7e4 to 1.3e4. The bound is
+// the worst of these.
 TEMPLATE_TEST_CASE("the Arenstorf orbit closes as well as its sensitivity lets it", "", kobie::Tsit5, kobie::DormandPrince54) {
   const double tolerance = GENERATE(1e-6, 1e-8, 1e-10);
   CAPTURE(tolerance);
-  CHECK(end_ratio<problems::Arenstorf, TestType>("arenstorf", "17.06521656", tolerance) < 3.3e4);
+  CHECK(end_ratio<problems::Arenstorf, TestType>("arenstorf", "17.06521656", tolerance) < 3.97e4);
 }

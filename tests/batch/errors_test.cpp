@@ -46,6 +46,37 @@ TEST_CASE("a wrong tolerance is one clear error") {
              ContainsSubstring("rtol = 1e-09") && ContainsSubstring("in this precision"));
 }
 
+TEST_CASE("a wrong tolerance of a state is one clear error") {
+  CHECK_THAT(message({.rtol_of = {{"w", 1e-9}}}, sound),
+             ContainsSubstring("rtol_of = 'w': no such name") && ContainsSubstring("known: x, y, z"));
+  CHECK_THAT(message({.atol_of = {{"rho", 1e-9}}}, sound), ContainsSubstring("atol_of = 'rho': no such name"));
+  CHECK(message({.rtol_of = {{"y", -1e-6}}}, sound) == "rtol_of[y] = -1e-06: must be 0 or more");
+  CHECK(message({.atol_of = {{"z", not_a_number}}}, sound) == "atol_of[z] = nan: must be 0 or more");
+  CHECK(message({.atol_of = {{"z", 1.0}, {"z", 2.0}}}, sound) == "atol_of[z] = 2: this state's tolerance is given twice");
+  CHECK(message({.rtol = 0.0, .atol_of = {{"y", 0.0}}}, sound) == "atol_of[y] = 0: must be above 0 where rtol is 0");
+  CHECK(message({.rtol = 0.0, .atol = 0.0, .rtol_of = {{"x", 1e-6}, {"z", 1e-6}}}, sound) ==
+        "atol = 0: must be above 0 where rtol is 0");
+  CHECK(message({.rtol = 0.0, .atol = 0.0, .rtol_of = {{"x", 1e-6}, {"z", 1e-6}}, .atol_of = {{"y", 1e-6}}}, sound) ==
+        "nothing was thrown");
+  using Float = kobie::Solver<Lorenz, kobie::Tsit5, kobie::Precision<float>>;
+  CHECK_THAT(message<Float>({.rtol_of = {{"y", 1e-9}}}, sound),
+             ContainsSubstring("rtol_of[y] = 1e-09") && ContainsSubstring("in this precision"));
+}
+
+TEST_CASE("wrong settings of step size control are one clear error") {
+  CHECK(message({.safety = 0.0}, sound) == "safety = 0: must be above 0 and at most 1");
+  CHECK(message({.steady_min = 1.1}, sound) == "steady_min = 1.1: must be above 0 and at most 1");
+  CHECK(message({.steady_max = 0.9}, sound) == "steady_max = 0.9: must be 1 or more");
+  CHECK(message({.beta1 = 0.0}, sound) == "beta1 = 0: must be above 0");
+  CHECK(message({.beta1 = not_a_number}, sound) == "beta1 = nan: must lie between -2 and 2");
+  CHECK(message({.beta2 = -3.0}, sound) == "beta2 = -3: must lie between -2 and 2");
+  CHECK(message({.beta3 = 0.1}, sound) == "beta3 = 0.1: the pi controller has no such gain");
+  using Integral = kobie::Solver<Lorenz, kobie::Tsit5, kobie::IControl>;
+  CHECK(message<Integral>({.beta2 = 0.1}, sound) == "beta2 = 0.1: the i controller has no such gain");
+  using Fixed = kobie::Solver<Lorenz, kobie::ClassicalRk4>;
+  CHECK(message<Fixed>({.dt = 0.1, .beta1 = 1.0}, sound) == "beta1 = 1: the fixed controller has no such gain");
+}
+
 TEST_CASE("a wrong span is one clear error") {
   CHECK(message({}, {.duration = 0.0}) == "duration = 0: must be above 0");
   CHECK(message({}, {.duration = -1.0}) == "duration = -1: must be above 0");

@@ -22,6 +22,8 @@ struct Request {
   bool land_on_saves = false;
   double rtol = 1e-6;
   double atol = 1e-6;
+  std::vector<double> rtol_of = {};  // of each state, or empty; likewise atol_of
+  std::vector<double> atol_of = {};
   double dt_min = 0.0;
   double dt_max = 1e30;
   std::int32_t max_steps = 1'000'000'000;
@@ -94,6 +96,13 @@ std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const 
   settings.dt_min = static_cast<T>(request.dt_min);
   settings.dt_max = static_cast<T>(request.dt_max);
   settings.max_steps = request.max_steps;
+  settings.control = kobie::rounded<T>(Control::template defaults<Method>());
+  const std::vector<T> rtol_of(request.rtol_of.begin(), request.rtol_of.end());
+  const std::vector<T> atol_of(request.atol_of.begin(), request.atol_of.end());
+  if (!rtol_of.empty()) {
+    settings.rtol_of = rtol_of.data();
+    settings.atol_of = atol_of.data();
+  }
 
   constexpr int lanes = kobie::lanes_of<Real>;
   kobie::RunInput<System, Real> input{};
