@@ -41,11 +41,11 @@ export struct AllLocal : PlacementPolicy {
 
 /// The buffers of these names in team scratch, the others as declared. "loop/algorithm.stages" names one buffer, "stages" those
 /// of this name in all components. What nothing declares, and an alias, is an error.
-export template <FixedString... names>
+export template <NameArgument... names>
 struct Shared : PlacementPolicy {
   static constexpr std::string_view name = "shared";
   static constexpr std::size_t tier_count(const BufferRegistry&) { return 1; }
-  static constexpr void apply(BufferRegistry& registry, std::size_t = 0) { (share(registry, names.view()), ...); }
+  static constexpr void apply(BufferRegistry& registry, std::size_t = 0) { (share(registry, names.name()), ...); }
 
  private:
   static constexpr void share(BufferRegistry& registry, std::string_view wanted) {
@@ -121,9 +121,12 @@ constexpr BufferRegistry placed(const BufferRegistry& declared, std::size_t tier
 export template <class Declarer>
 inline constexpr std::size_t buffer_count = Declarer::buffers().buffers().size();
 
-/// The layout of what `Declarer::buffers()` declares, as a constant.
+/// What `Declarer::buffers()` declares, after a placement. A type rather than a value, so that it can be part of a kernel's
+/// type.
 export template <class Declarer, class Placement = AllLocal, std::size_t tier = 0>
-inline constexpr auto buffer_layout = layout_of<buffer_count<Declarer>>(placed<Placement>(Declarer::buffers(), tier));
+struct BuffersOf {
+  static constexpr auto layout = layout_of<buffer_count<Declarer>>(placed<Placement>(Declarer::buffers(), tier));
+};
 
 /// What one run needs in a tier of a placement.
 export struct PlacementTier {

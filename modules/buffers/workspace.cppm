@@ -52,20 +52,33 @@ struct BufferArray {
 template <std::size_t Index, class Real>
 struct BufferArray<Index, Real, 0> {};
 
-// The elements that a thread's own array for a buffer has; 0 for one that is shared or uses another's storage.
-template <const auto& layout>
-constexpr std::size_t array_size(std::size_t index) {
-  const PlacedBuffer& buffer = layout[index];
-  if (buffer.is_alias() || buffer.is_shared()) {
-    return 0;
-  }
-  return buffer.size == 0 ? 1 : static_cast<std::size_t>(buffer.size);
-}
+// All that device code needs to know of one buffer. Numbers of their own, since Clang gives device code those of a template's
+// constants, and not the constants themselves.
+template <class Buffers, std::size_t index>
+struct BufferFacts {
+  static constexpr std::size_t size = static_cast<std::size_t>(Buffers::layout[index].size);
+  static constexpr bool shared = Buffers::layout[index].is_shared();
+  static constexpr bool poisoned = !Buffers::layout[index].persistent && !Buffers::layout[index].is_alias();
+  static constexpr std::ptrdiff_t offset = Buffers::layout[index].offset;
+  static constexpr std::size_t storage = Buffers::layout[index].storage;
+  static constexpr std::ptrdiff_t start = Buffers::layout[index].start;
+  /// Elements of the thread's own array for it; 0 where it is shared or uses another's storage.
+  static constexpr std::size_t own =
+      shared || Buffers::layout[index].is_alias() ? 0 : static_cast<std::size_t>(Buffers::layout[index].size == 0 ? 1 : size);
+};
 
-template <const auto& layout, class Real, class Indices>
+template <class Buffers, NameArgument owner, NameArgument name>
+struct BufferIndex {
+  static constexpr std::size_t found = Buffers::layout.index_of(owner.name(), name.name());
+  static_assert(found < Buffers::layout.size(), "kobie: the component declares no buffer of this name (owner, name)");
+  static constexpr std::size_t value = found < Buffers::layout.size() ? found : 0;
+};
+
+template <class Buffers, class Real, class Indices>
 struct BufferArrays;
-template <const auto& layout, class Real, std::size_t... Index>
-struct BufferArrays<layout, Real, std::index_sequence<Index...>> : BufferArray<Index, Real, array_size<layout>(Index)>... {};
+template <class Buffers, class Real, std::size_t... Index>
+struct BufferArrays<Buffers, Real, std::index_sequence<Index...>>
+    : BufferArray<Index, Real, BufferFacts<Buffers, Index>::own>... {};
 
 // Where a thread finds what it shares; nothing where nothing is shared.
 template <class Real, bool any>
@@ -80,33 +93,33 @@ template <class Scalar>
 constexpr bool has_precision(BufferPrecision precision) {
   return precision == BufferPrecision::float32 ? std::is_same_v<Scalar, float> : std::is_same_v<Scalar, double>;
 }
-template <const auto& layout, class Scalar>
+template <class Buffers, class Scalar>
 constexpr bool all_have_precision() {
-  for (std::size_t i = 0; i < layout.size(); ++i) {
-    if (!has_precision<Scalar>(layout[i].precision)) {
+  for (std::size_t i = 0; i < Buffers::layout.size(); ++i) {
+    if (!has_precision<Scalar>(Buffers::layout[i].precision)) {
       return false;
     }
   }
   return true;
 }
 
-export template <class Workspace, FixedString owner>
+export template <class Workspace, NameArgument owner>
 class ComponentBuffers;
 
-/// The buffers of `layout`, whose elements are `Real`: numbers, or packs of them, made of `Scalar`.
+/// The buffers of `Buffers::layout` (see BuffersOf), whose elements are `Real`: numbers, or packs of them, made of `Scalar`.
 ///
 /// What is local lies in the object itself and starts without values. What is shared lies in team scratch, where element i of
 /// the area is base[i * stride]: [element][thread] with the thread as the fastest index on a GPU (base points to the thread's
 /// first element, stride is the size of the team), [element][lane] on a CPU (Real is a pack, stride is 1).
-export template <const auto& layout, class Real, class Scalar = Real>
-class Workspace : BufferArrays<layout, Real, std::make_index_sequence<layout.size()>>,
-                  SharedArea<Real, (layout.elements.shared > 0)> {
-  static_assert(all_have_precision<layout, Scalar>(),
+export template <class Buffers, class Real, class Scalar = Real>
+class Workspace : BufferArrays<Buffers, Real, std::make_index_sequence<Buffers::layout.size()>>,
+                  SharedArea<Real, (Buffers::layout.elements.shared > 0)> {
+  static_assert(all_have_precision<Buffers, Scalar>(),
                 "kobie: a buffer of this layout has another precision than the numbers of the workspace");
 
  public:
   /// Elements of team scratch that each thread needs.
-  static constexpr std::ptrdiff_t shared_size = layout.elements.shared;
+  static constexpr std::ptrdiff_t shared_size = Buffers::layout.elements.shared;
 
   constexpr Workspace()
     requires(shared_size == 0)
@@ -119,17 +132,17 @@ class Workspace : BufferArrays<layout, Real, std::make_index_sequence<layout.siz
   }
 
   /// The view of a buffer. A name that its owner does not declare does not compile.
-  template <FixedString owner, FixedString name>
+  template <NameArgument owner, NameArgument name>
   constexpr auto view() {
-    return view_of<find<owner, name>(), Real>(*this);
+    return view_of<BufferIndex<Buffers, owner, name>::value, Real>(*this);
   }
-  template <FixedString owner, FixedString name>
+  template <NameArgument owner, NameArgument name>
   constexpr auto view() const {
-    return view_of<find<owner, name>(), const Real>(*this);
+    return view_of<BufferIndex<Buffers, owner, name>::value, const Real>(*this);
   }
 
   /// The buffers of one component, which need not know where it is nested.
-  template <FixedString owner>
+  template <NameArgument owner>
   constexpr ComponentBuffers<Workspace, owner> component() {
     return ComponentBuffers<Workspace, owner>(*this);
   }
@@ -138,35 +151,26 @@ class Workspace : BufferArrays<layout, Real, std::make_index_sequence<layout.siz
   constexpr void poison() { poison_from<0>(); }
 
  private:
-  template <FixedString owner, FixedString name>
-  static constexpr std::size_t find() {
-    constexpr std::size_t index = layout.index_of(owner.view(), name.view());
-    static_assert(index < layout.size(), "kobie: the component declares no buffer of this name (owner, name)");
-    return index < layout.size() ? index : 0;
-  }
+  static constexpr std::size_t count = Buffers::layout.size();
 
-  // Views and poison share it: `Self` is const or not.
   template <std::size_t index, class Element, class Self>
   static constexpr auto view_of(Self& self) {
-    constexpr auto size = static_cast<std::size_t>(layout[index].size);
-    if constexpr (layout[index].is_shared()) {
-      if constexpr (shared_size > 0) {
-        return SharedBuffer<Element, size>(self.base_ + layout[index].offset * self.stride_, self.stride_);
-      } else {
-        return SharedBuffer<Element, size>(nullptr, 1);
-      }
+    using Facts = BufferFacts<Buffers, index>;
+    if constexpr (Facts::shared && shared_size > 0) {
+      return SharedBuffer<Element, Facts::size>(self.base_ + Facts::offset * self.stride_, self.stride_);
+    } else if constexpr (Facts::shared) {
+      return SharedBuffer<Element, Facts::size>(nullptr, 1);
     } else {
-      constexpr std::size_t storage = layout[index].storage;
-      using Array = BufferArray<storage, Real, array_size<layout>(storage)>;
+      using Array = BufferArray<Facts::storage, Real, BufferFacts<Buffers, Facts::storage>::own>;
       using Base = std::conditional_t<std::is_const_v<Self>, const Array, Array>;
-      return LocalBuffer<Element, size>(static_cast<Base&>(self).elements + layout[index].start);
+      return LocalBuffer<Element, Facts::size>(static_cast<Base&>(self).elements + Facts::start);
     }
   }
 
   template <std::size_t index>
   constexpr void poison_from() {
-    if constexpr (index < layout.size()) {
-      if constexpr (!layout[index].persistent && !layout[index].is_alias()) {
+    if constexpr (index < count) {
+      if constexpr (BufferFacts<Buffers, index>::poisoned) {
         const auto buffer = view_of<index, Real>(*this);
         for (std::size_t i = 0; i < buffer.size(); ++i) {
           buffer[i] = Real(std::numeric_limits<Scalar>::quiet_NaN());
@@ -178,16 +182,16 @@ class Workspace : BufferArrays<layout, Real, std::make_index_sequence<layout.siz
 };
 
 /// A component's own view of a workspace: its buffers by name, and those of the components nested in it.
-export template <class Workspace, FixedString owner>
+export template <class Workspace, NameArgument owner>
 class ComponentBuffers {
  public:
   constexpr explicit ComponentBuffers(Workspace& workspace) : workspace_(workspace) {}
 
-  template <FixedString name>
+  template <NameArgument name>
   constexpr auto view() const {
     return workspace_.template view<owner, name>();
   }
-  template <FixedString child>
+  template <NameArgument child>
   constexpr auto nested() const {
     return ComponentBuffers<Workspace, nested_path(owner, child)>(workspace_);
   }

@@ -7,7 +7,7 @@ import kobie.buffers;
 import kobie.core;
 
 TEST_CASE("a description is a table with totals for a run and a team") {
-  const auto& layout = kobie::buffer_layout<LoopBuffers, kobie::Shared<"stages", "state">>;
+  const auto& layout = kobie::BuffersOf<LoopBuffers, kobie::Shared<"stages", "state">>::layout;
   CHECK(kobie::describe_buffers(layout.buffers, 32) ==
         R"(owner                  buffer    size  bytes  location           offset  alias of
 loop                   state        3     24  persistent shared       0
@@ -30,7 +30,7 @@ TEST_CASE("a description of one run has no team, and of nothing no rows") {
 }
 
 TEST_CASE("a registry is described as its layout is") {
-  const auto& layout = kobie::buffer_layout<LoopBuffers>;
+  const auto& layout = kobie::BuffersOf<LoopBuffers>::layout;
   CHECK(kobie::describe_buffers(LoopBuffers::buffers(), 4) == kobie::describe_buffers(layout.buffers, 4));
 }
 

@@ -181,7 +181,7 @@ constexpr bool updates_and_clears() {
 }
 static_assert(updates_and_clears());
 
-constexpr const auto& loop = kobie::buffer_layout<LoopBuffers>;
+constexpr const auto& loop = kobie::BuffersOf<LoopBuffers>::layout;
 static_assert(loop.size() == 8);
 static_assert(loop.elements == AreaSizes{0, 19, 12});
 static_assert(loop.bytes == AreaSizes{0, 152, 96});
@@ -197,7 +197,7 @@ static_assert(!loop[5].is_shared());
 struct Nothing {
   static constexpr BufferRegistry buffers() { return {}; }
 };
-static_assert(kobie::buffer_layout<Nothing>.size() == 0);
-static_assert(kobie::buffer_layout<Nothing>.elements == AreaSizes{});
+static_assert(kobie::BuffersOf<Nothing>::layout.size() == 0);
+static_assert(kobie::BuffersOf<Nothing>::layout.elements == AreaSizes{});
 
 }  // namespace

@@ -128,8 +128,8 @@ static_assert(kobie::placement_tiers<LoopBuffers, AutomaticUpTo<9>>[5] == Placem
 static_assert(kobie::placement_tiers<LoopBuffers, AutomaticUpTo<9>>.size() == 6);
 static_assert(kobie::placement_tiers<LoopBuffers, AllLocal>.size() == 1);
 static_assert(kobie::placement_tiers<LoopBuffers, Shared<"stages">>[0] == PlacementTier{96, 152});
-static_assert(kobie::buffer_layout<LoopBuffers, Shared<"stages">>.elements == kobie::AreaSizes{12, 7, 12});
-static_assert(kobie::buffer_layout<LoopBuffers, Automatic, 2>.elements == kobie::AreaSizes{15, 4, 12});
+static_assert(kobie::BuffersOf<LoopBuffers, Shared<"stages">>::layout.elements == kobie::AreaSizes{12, 7, 12});
+static_assert(kobie::BuffersOf<LoopBuffers, Automatic, 2>::layout.elements == kobie::AreaSizes{15, 4, 12});
 
 TEST_CASE("the first tier that leaves registers enough is chosen, else the last that fits") {
   constexpr auto& tiers = kobie::placement_tiers<LoopBuffers, AutomaticUpTo<9>>;
@@ -175,7 +175,7 @@ TEST_CASE("a team that shares nothing is as large as wanted") {
 }
 
 TEST_CASE("when not one run fits, the error names buffers, bytes and limit") {
-  const auto& layout = kobie::buffer_layout<LoopBuffers, Shared<"stages", "residual">>;
+  const auto& layout = kobie::BuffersOf<LoopBuffers, Shared<"stages", "residual">>::layout;
   CHECK_THROWS_MATCHES(
       kobie::team_size_for(layout.buffers, {.threads = 8, .scratch_bytes = 119}), kobie::Error,
       Catch::Matchers::Message("the shared buffers of one thread (1 run) need 120 bytes of team scratch, and the limit is 119: "

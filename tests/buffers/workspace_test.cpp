@@ -13,15 +13,15 @@ import kobie.core;
 import kobie.numbers;
 import kobie.systems;
 
-using kobie::buffer_layout;
 using kobie::BufferRegistry;
+using kobie::BuffersOf;
 using kobie::Shared;
 using kobie::Workspace;
 
 namespace {
 
-using Local = Workspace<buffer_layout<LoopBuffers>, double>;
-using Mixed = Workspace<buffer_layout<LoopBuffers, Shared<"stages", "state">>, double>;
+using Local = Workspace<BuffersOf<LoopBuffers>, double>;
+using Mixed = Workspace<BuffersOf<LoopBuffers, Shared<"stages", "state">>, double>;
 
 // Numbers that tell every element from every other.
 template <class View>
@@ -134,7 +134,7 @@ TEST_CASE("a shared buffer without elements is an empty view") {
     }
   };
   using Placement = Shared<"none">;
-  Workspace<buffer_layout<Empty, Placement>, double> workspace;
+  Workspace<BuffersOf<Empty, Placement>, double> workspace;
   CHECK(workspace.view<"loop", "none">().size() == 0);
   CHECK(workspace.shared_size == 0);
 }
@@ -203,7 +203,7 @@ TEST_CASE("poison fills what is not persistent, aliases included, and nothing el
 
 TEST_CASE("elements may be packs, which share no lane") {
   using Real = kobie::Pack<double, 4>;
-  Workspace<buffer_layout<LoopBuffers>, Real, double> workspace;
+  Workspace<BuffersOf<LoopBuffers>, Real, double> workspace;
   const auto state = workspace.view<"loop", "state">();
   state[2] = Real(1.0);
   kobie::set_lane(state[2], 3, 9.0);
@@ -219,7 +219,7 @@ namespace {
 // A step in miniature, as a constant: what is written to views can be read back from their aliases.
 template <class Placement>
 constexpr double stepped() {
-  using Memory = Workspace<buffer_layout<LoopBuffers, Placement>, double>;
+  using Memory = Workspace<BuffersOf<LoopBuffers, Placement>, double>;
   double scratch[2 * Memory::shared_size + 1] = {};
   Memory workspace(scratch, 2);
   workspace.poison();

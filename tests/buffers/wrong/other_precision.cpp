@@ -8,4 +8,4 @@ struct Loop {
   }
 };
 
-kobie::Workspace<kobie::buffer_layout<Loop>, float> workspace;
+kobie::Workspace<kobie::BuffersOf<Loop>, float> workspace;

@@ -8,4 +8,4 @@ struct Loop {
   }
 };
 
-static_assert(kobie::buffer_layout<Loop, kobie::Shared<"loop.stats">>.size() == 1);
+static_assert(kobie::BuffersOf<Loop, kobie::Shared<"loop.stats">>::layout.size() == 1);

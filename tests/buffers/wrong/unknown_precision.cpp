@@ -9,4 +9,4 @@ struct Loop {
   }
 };
 
-static_assert(kobie::buffer_layout<Loop>.size() == 2);
+static_assert(kobie::BuffersOf<Loop>::layout.size() == 2);

@@ -8,4 +8,4 @@ struct Loop {
   }
 };
 
-double first(kobie::Workspace<kobie::buffer_layout<Loop>, double>& workspace) { return workspace.view<"loop", "stats">()[0]; }
+double first(kobie::Workspace<kobie::BuffersOf<Loop>, double>& workspace) { return workspace.view<"loop", "stats">()[0]; }
