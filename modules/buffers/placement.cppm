@@ -3,6 +3,7 @@ module;
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 export module kobie.buffers:placement;
@@ -99,8 +100,9 @@ struct AutomaticUpTo : PlacementPolicy {
   static constexpr void apply(BufferRegistry& registry, std::size_t tier) {
     AllLocal::apply(registry);
     const std::vector<Buffer> order = sharing_order(registry);
-    if (tier >= tier_count(registry)) {
-      the_tier_of_a_placement_is_out_of_range(tier, tier_count(registry));
+    const std::size_t last = order.size() < most ? order.size() : most;
+    if (tier > last) {
+      the_tier_of_a_placement_is_out_of_range(tier, last + 1);
     }
     for (std::size_t i = 0; i < tier; ++i) {
       move_buffer(registry, order[i], Location::shared);
@@ -136,23 +138,16 @@ export struct PlacementTier {
   friend constexpr bool operator==(const PlacementTier&, const PlacementTier&) = default;
 };
 
-export template <class Placement>
-constexpr PlacementTier tier_of(const BufferRegistry& registry, std::size_t tier) {
-  const AreaSizes bytes = byte_totals(placed_buffers(placed<Placement>(registry, tier)));
-  return {bytes.shared, bytes.local + bytes.persistent};
+template <class Declarer, class Placement, std::size_t... tier>
+constexpr std::array<PlacementTier, sizeof...(tier)> tiers_of(std::index_sequence<tier...>) {
+  return {PlacementTier{BuffersOf<Declarer, Placement, tier>::layout.bytes.shared,
+                        BuffersOf<Declarer, Placement, tier>::layout.bytes.local +
+                            BuffersOf<Declarer, Placement, tier>::layout.bytes.persistent}...};
 }
 
-template <class Declarer, class Placement>
-constexpr auto tiers_of() {
-  std::array<PlacementTier, Placement::tier_count(Declarer::buffers())> tiers{};
-  for (std::size_t i = 0; i < tiers.size(); ++i) {
-    tiers[i] = tier_of<Placement>(Declarer::buffers(), i);
-  }
-  return tiers;
-}
-
-/// All tiers that a launch chooses from.
+/// All tiers that a launch chooses from: the tier of each BuffersOf<Declarer, Placement, tier>.
 export template <class Declarer, class Placement>
-inline constexpr auto placement_tiers = tiers_of<Declarer, Placement>();
+inline constexpr auto placement_tiers =
+    tiers_of<Declarer, Placement>(std::make_index_sequence<Placement::tier_count(Declarer::buffers())>());
 
 }  // namespace kobie

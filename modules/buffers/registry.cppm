@@ -153,6 +153,7 @@ export class BufferRegistry {
   /// All components, each before those nested in it.
   constexpr std::vector<BufferName> owners() const {
     std::vector<BufferName> all;
+    all.reserve(contexts_.size());
     for (const Context& context : contexts_) {
       all.push_back(context.owner);
     }

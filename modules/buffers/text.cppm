@@ -32,11 +32,20 @@ export class BufferName {
   constexpr operator std::string_view() const { return view(); }
   constexpr bool empty() const { return size_ == 0; }
 
-  friend constexpr bool operator==(const BufferName& a, const BufferName& b) { return a.view() == b.view(); }
-  friend constexpr bool operator==(const BufferName& a, std::string_view b) { return a.view() == b; }
-  friend constexpr bool operator==(const BufferName& a, const char* b) { return a.view() == b; }
+  friend constexpr bool operator==(const BufferName& a, const BufferName& b) { return same(a, b); }
+  friend constexpr bool operator==(const BufferName& a, std::string_view b) { return same(a, b); }
+  friend constexpr bool operator==(const BufferName& a, const char* b) { return same(a, b); }
 
  private:
+  // From the end, where paths differ: compilers limit the steps of a constant.
+  static constexpr bool same(std::string_view a, std::string_view b) {
+    std::size_t left = a.size() == b.size() ? a.size() : 0;
+    while (left > 0 && a[left - 1] == b[left - 1]) {
+      --left;
+    }
+    return left == 0 && a.size() == b.size();
+  }
+
   constexpr void append(std::string_view more) {
     if (more.size() > capacity - size_) {
       the_name_of_a_buffer_is_too_long(view(), more, capacity);
