@@ -3,6 +3,7 @@ export module kobie;
 
 export import kobie.algorithms;
 export import kobie.batch;
+export import kobie.buffers;
 export import kobie.control;
 export import kobie.core;
 export import kobie.io;

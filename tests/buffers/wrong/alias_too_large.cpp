@@ -1,0 +1,12 @@
+import kobie.buffers;
+
+struct Loop {
+  static constexpr kobie::BufferRegistry buffers() {
+    kobie::BufferRegistry registry;
+    registry.add("loop", {.name = "state", .size = 3});
+    registry.add("loop", {.name = "work", .size = 4, .aliases = "state"});
+    return registry;
+  }
+};
+
+static_assert(kobie::BuffersOf<Loop>::layout.size() == 2);
