@@ -28,6 +28,9 @@ struct Interpolant {
   static constexpr std::size_t degree() { return Degree; }
   static constexpr std::size_t extra_stages() { return Extra; }
 
+  /// Stage i plays a part inside the step.
+  constexpr bool has_weight(std::size_t i) const { return weights[i] != std::array<double, Degree - 1>{}; }
+
   /// The first extra stage is the derivative at the new solution.
   constexpr bool begins_with_end_derivative(const ExplicitTableau<Stages>& tableau) const {
     if constexpr (Extra > 0) {
