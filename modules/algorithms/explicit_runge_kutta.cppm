@@ -41,12 +41,12 @@ class ExplicitRungeKutta {
 
   /// The order of the local error that the estimate sees, plus one: the k of step size control (HNW I, II.4).
   static constexpr int control_order = [] {
-    constexpr int order = order_of(Method::tableau);
+    constexpr int order = solution_order<Method>;
     if constexpr (has_coarse_estimate) {
       // A square of the finer estimate over the coarser one.
-      return 2 * (embedded_order_of(Method::tableau) + 1) - (coarse_order_of(Method::tableau) + 1);
+      return 2 * (embedded_order<Method> + 1) - (coarse_order<Method> + 1);
     } else if constexpr (has_error_estimate) {
-      constexpr int embedded = embedded_order_of(Method::tableau);
+      constexpr int embedded = embedded_order<Method>;
       return (order < embedded ? order : embedded) + 1;
     } else {
       return order + 1;

@@ -26,6 +26,7 @@ namespace kobie {
 ///    b^   |  5179/57600     0       7571/16695 393/640 -92097/339200 187/2100 1/40
 export struct DormandPrince54 {
   static constexpr std::string_view name = "dormand-prince-54";
+  static constexpr std::array<std::string_view, 5> aliases = {"dopri5", "dp5", "rk45", "ode45", "dormand-prince"};
   static constexpr auto tableau = checked(
       ExplicitTableau<7>{
           .a = {{{},

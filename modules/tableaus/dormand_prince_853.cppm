@@ -81,6 +81,7 @@ constexpr Interpolant<12, 7, 4> contd8(const ExplicitTableau<12>& tableau) {
 /// The interpolant of order 7 and its three more stages are those of that code (contd8).
 export struct DormandPrince853 {
   static constexpr std::string_view name = "dormand-prince-853";
+  static constexpr std::array<std::string_view, 3> aliases = {"dop853", "dopri853", "dp8"};
   static constexpr auto tableau = checked(
       ExplicitTableau<12>{
           .a = {{{},

@@ -26,6 +26,7 @@ namespace kobie {
 ///   b^      |  0.09468   0.00918   0.48777   1.23430  -2.70771  1.86663  1/66
 export struct Tsit5 {
   static constexpr std::string_view name = "tsit5";
+  static constexpr std::array<std::string_view, 2> aliases = {"tsitouras-5", "tsitouras-54"};
   static constexpr auto tableau = checked(
       ExplicitTableau<7>{
           .a = {{{},

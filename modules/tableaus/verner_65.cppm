@@ -1,5 +1,6 @@
 /// The pair of orders 6 and 5 by Verner.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -30,6 +31,7 @@ namespace kobie {
 /// The interpolant of order 6, of three more stages, is the one that these pages give with the pair.
 export struct Verner65 {
   static constexpr std::string_view name = "verner-65";
+  static constexpr std::array<std::string_view, 1> aliases = {"vern6"};
   static constexpr auto tableau = checked(
       ExplicitTableau<9>{
           .a = {{{},

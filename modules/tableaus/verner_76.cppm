@@ -1,5 +1,6 @@
 /// The pair of orders 7 and 6 by Verner.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -33,6 +34,7 @@ namespace kobie {
 /// shows 7 until steps are short enough for a hundredth of its error of order 8 to count.
 export struct Verner76 {
   static constexpr std::string_view name = "verner-76";
+  static constexpr std::array<std::string_view, 1> aliases = {"vern7"};
   static constexpr auto tableau = checked(
       ExplicitTableau<10>{
           .a = {{{},

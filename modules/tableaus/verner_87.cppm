@@ -1,5 +1,6 @@
 /// The pair of orders 8 and 7 by Verner.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -34,6 +35,7 @@ namespace kobie {
 /// The interpolant of order 8, of eight more stages with the end's derivative, is the one that these pages give with the pair.
 export struct Verner87 {
   static constexpr std::string_view name = "verner-87";
+  static constexpr std::array<std::string_view, 2> aliases = {"vern8", "ode78"};
   static constexpr auto tableau = checked(
       ExplicitTableau<13>{
           .a = {{{},

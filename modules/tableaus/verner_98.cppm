@@ -1,5 +1,6 @@
 /// The pair of orders 9 and 8 by Verner.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -37,6 +38,7 @@ namespace kobie {
 /// The interpolant of order 9, of ten more stages with the end's derivative, is the one that these pages give with the pair.
 export struct Verner98 {
   static constexpr std::string_view name = "verner-98";
+  static constexpr std::array<std::string_view, 1> aliases = {"vern9"};
   static constexpr auto tableau = checked(
       ExplicitTableau<16>{
           .a = {{{},
