@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "problems.hpp"
-#include "references.hpp"
+#include "../reference/references.hpp"
 
 import kobie;
 
