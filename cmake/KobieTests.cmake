@@ -16,10 +16,11 @@ function(kobie_add_test name)
   catch_discover_tests(${target} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST ${labels})
 endfunction()
 
-# kobie_add_wrong_program(<module> <file> <statement> <message> LINK <modules>): tests/<module>/wrong/<file>.cpp must not compile,
-# and must say so in few words. Built by ctest, one at a time: ninja may not run twice in a tree.
-function(kobie_add_wrong_program module file statement message)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "LINK")
+# kobie_add_wrong(<file> <statement> <message> LINK <modules>): wrong/<file>.cpp of this folder must not compile, and must say so
+# in few words. Built by ctest, one at a time: ninja may not run twice in a tree.
+function(kobie_add_wrong file statement message)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "LINK")
+  get_filename_component(module "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
   set(target kobie_wrong_${module}_${file})
   add_library(${target} OBJECT EXCLUDE_FROM_ALL)
   kobie_target_sources(${target} SOURCES wrong/${file}.cpp)

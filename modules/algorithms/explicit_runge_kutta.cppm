@@ -22,15 +22,31 @@ class ExplicitRungeKutta {
   static constexpr bool first_same_as_last = Method::tableau.first_same_as_last();
   static constexpr bool has_error_estimate = Method::tableau.has_embedded();
   static constexpr bool has_coarse_estimate = Method::tableau.has_coarse();
+  static constexpr bool has_interpolant = requires { Method::interpolant; };
+  /// The stages that only the interpolant needs, and whether the first of them is the derivative at the new point.
+  static constexpr std::size_t extra_stages = [] {
+    if constexpr (has_interpolant) {
+      return Method::interpolant.extra_stages();
+    } else {
+      return std::size_t{0};
+    }
+  }();
+  static constexpr bool end_is_extra = [] {
+    if constexpr (extra_stages > 0) {
+      return !first_same_as_last && Method::interpolant.begins_with_end_derivative(Method::tableau);
+    } else {
+      return false;
+    }
+  }();
 
   /// The order of the local error that the estimate sees, plus one: the k of step size control (HNW I, II.4).
   static constexpr int control_order = [] {
-    constexpr int order = order_of(Method::tableau);
+    constexpr int order = solution_order<Method>;
     if constexpr (has_coarse_estimate) {
       // A square of the finer estimate over the coarser one.
-      return 2 * (embedded_order_of(Method::tableau) + 1) - (coarse_order_of(Method::tableau) + 1);
+      return 2 * (embedded_order<Method> + 1) - (coarse_order<Method> + 1);
     } else if constexpr (has_error_estimate) {
-      constexpr int embedded = embedded_order_of(Method::tableau);
+      constexpr int embedded = embedded_order<Method>;
       return (order < embedded ? order : embedded) + 1;
     } else {
       return order + 1;
@@ -88,26 +104,36 @@ class ExplicitRungeKutta {
     }
   }
 
+  /// What interpolation in one step needs besides the step's own stages.
+  struct Dense {
+    static constexpr std::size_t count = extra_stages - (end_is_extra ? 1 : 0);
+    Real stage[count == 0 ? 1 : count][count == 0 ? 1 : states];
+  };
+
+  /// Computes the stages that only the interpolant has, once for all saves in a step; after finish().
+  constexpr void prepare_interpolation(Real t, Real h, const Real (&y)[states], const Real* parameters, Dense& dense) const {
+    if constexpr (Dense::count > 0) {
+      extra_stages_from<extra_stages - Dense::count>(t, h, y, parameters, dense);
+    }
+  }
+
   /// The solution at t + theta h, by the method's own interpolant or, where it has none, by cubic Hermite interpolation.
-  constexpr void interpolate(Real theta, Real h, const Real (&y)[states], const Real (&y_new)[states],
+  constexpr void interpolate(Real theta, Real h, const Real (&y)[states], const Real (&y_new)[states], const Dense& dense,
                              Real (&y_theta)[states]) const {
-    if constexpr (requires { Method::interpolant; }) {
-      Real weights[stages];
-      dense_weights<0>(theta, weights);
+    const Real rest = Real(1) - theta;
+    if constexpr (has_interpolant) {
+      Real weights[stages + extra_stages];
+      dense_weights<0>(theta - rest, weights);
+      const Real bent = rest * h;
       for (std::size_t i = 0; i < states; ++i) {
-        Real sum = weights[0] * k_[0][i];
-        for (std::size_t j = 1; j < stages; ++j) {
-          sum = fma(weights[j], k_[j][i], sum);
-        }
-        y_theta[i] = fma(h, sum, y[i]);
+        y_theta[i] = fma(theta, fma(bent, dense_sum<0>(weights, dense, i), y_new[i] - y[i]), y[i]);
       }
     } else {
       // HNW I, (II.6.7)
-      const Real rest = theta - Real(1);
       for (std::size_t i = 0; i < states; ++i) {
         const Real rise = y_new[i] - y[i];
-        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (rest * k_[0][i] + theta * end_derivative(i));
-        y_theta[i] = y[i] + theta * (rise + rest * bend);
+        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (theta * end_derivative(i) - rest * k_[0][i]);
+        y_theta[i] = y[i] + theta * (rise - rest * bend);
       }
     }
   }
@@ -207,16 +233,63 @@ class ExplicitRungeKutta {
     }
   }
 
-  template <std::size_t Stage>
-  static constexpr void dense_weights(Real theta, Real (&weights)[stages]) {
-    if constexpr (Stage < stages) {
-      constexpr auto row = Method::interpolant.weights[Stage];
-      Real sum = constant(row.back());
-      for (std::size_t n = row.size() - 1; n-- > 0;) {
-        sum = fma(sum, theta, constant(row[n]));
+  // Derivative number J of the step's stages and, after them, the interpolant's.
+  template <std::size_t J>
+  constexpr Real stage(const Dense& dense, std::size_t i) const {
+    if constexpr (J < stages) {
+      return k_[J][i];
+    } else if constexpr (J == stages && end_is_extra) {
+      return end_derivative_[i];
+    } else {
+      return dense.stage[J - stages - (extra_stages - Dense::count)][i];
+    }
+  }
+
+  template <std::size_t Extra>
+  constexpr void extra_stages_from(Real t, Real h, const Real (&y)[states], const Real* parameters, Dense& dense) const {
+    if constexpr (Extra < extra_stages) {
+      constexpr double c = Method::interpolant.c[Extra];
+      Real argument[states];
+      for (std::size_t i = 0; i < states; ++i) {
+        argument[i] = fma(h, extra_sum<Extra, 0>(dense, i), y[i]);
       }
-      weights[Stage] = sum * theta;
-      dense_weights<Stage + 1>(theta, weights);
+      derivative(fma(constant(c), h, t), argument, parameters, dense.stage[Extra - (extra_stages - Dense::count)]);
+      extra_stages_from<Extra + 1>(t, h, y, parameters, dense);
+    }
+  }
+  template <std::size_t Extra, std::size_t J>
+  constexpr Real extra_sum(const Dense& dense, std::size_t i) const {
+    if constexpr (J == stages + Extra) {
+      return Real(0);
+    } else if constexpr (constexpr double weight = Method::interpolant.a[Extra][J]; weight == 0.0) {
+      return extra_sum<Extra, J + 1>(dense, i);
+    } else {
+      return fma(constant(weight), stage<J>(dense, i), extra_sum<Extra, J + 1>(dense, i));
+    }
+  }
+
+  // Of each stage the polynomial sum_n weights[J][n] u^n, where it is not zero throughout.
+  template <std::size_t J>
+  static constexpr void dense_weights(Real u, Real (&weights)[stages + extra_stages]) {
+    if constexpr (J < stages + extra_stages) {
+      if constexpr (Method::interpolant.has_weight(J)) {
+        constexpr auto row = Method::interpolant.weights[J];
+        weights[J] = constant(row.back());
+        for (std::size_t n = row.size() - 1; n-- > 0;) {
+          weights[J] = fma(weights[J], u, constant(row[n]));
+        }
+      }
+      dense_weights<J + 1>(u, weights);
+    }
+  }
+  template <std::size_t J>
+  constexpr Real dense_sum(const Real (&weights)[stages + extra_stages], const Dense& dense, std::size_t i) const {
+    if constexpr (J == stages + extra_stages) {
+      return Real(0);
+    } else if constexpr (!Method::interpolant.has_weight(J)) {
+      return dense_sum<J + 1>(weights, dense, i);
+    } else {
+      return fma(weights[J], stage<J>(dense, i), dense_sum<J + 1>(weights, dense, i));
     }
   }
 

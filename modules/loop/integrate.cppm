@@ -400,7 +400,8 @@ class Integrator {
   // All saves that lie in the step of length h from `start` to `reached`.
   constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h,
                               const Real (&y_new)[states]) {
-    for (;;) {
+    typename Algorithm::Dense dense;
+    for (bool prepared = false;;) {
       const Real short_of_end = reached.since(next_save_);
       const Mask due = accepted && active_ && short_of_end >= Real(0);
       if (!any(due)) {
@@ -409,7 +410,11 @@ class Integrator {
       const Mask at_end = short_of_end <= Real(0);
       Real y_saved[states];
       if (any(due && !at_end)) {
-        now_.method.interpolate(next_save_.since(start) / h, h, now_.y, y_new, y_saved);
+        if (!prepared) {
+          now_.method.prepare_interpolation(Real(settings_.t0) + start.high, h, now_.y, parameters_, dense);
+          prepared = true;
+        }
+        now_.method.interpolate(next_save_.since(start) / h, h, now_.y, y_new, dense, y_saved);
       }
       for (std::size_t i = 0; i < states; ++i) {
         y_saved[i] = select(at_end, y_new[i], y_saved[i]);

@@ -1,5 +1,6 @@
 /// The pair of orders 3 and 2 by Bogacki and Shampine.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -22,6 +23,7 @@ namespace kobie {
 /// Saves between steps come from the cubic Hermite interpolant, as the authors have it.
 export struct BogackiShampine32 {
   static constexpr std::string_view name = "bogacki-shampine-32";
+  static constexpr std::array<std::string_view, 5> aliases = {"bs32", "bs3", "ode23", "rk23", "bogacki-shampine"};
   static constexpr auto tableau = checked(
       ExplicitTableau<4>{
           .a = {{{}, {1.0 / 2}, {0.0, 3.0 / 4}, {2.0 / 9, 1.0 / 3, 4.0 / 9}}},

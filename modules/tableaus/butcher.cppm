@@ -47,6 +47,15 @@ struct Coefficient {
   double value = 0.0;
 };
 
+// The weights of a solution at theta, the magnitudes that they were summed from, and theta to the order looked at.
+template <std::size_t Stages>
+struct StageWeights {
+  double theta = 1.0;
+  double power = 1.0;
+  double weights[Stages]{};
+  double size[Stages]{};
+};
+
 // A rooted tree of the theory of order conditions (HNW I, II.2): its order, its density gamma, and of each stage the derivative
 // weight phi_i and sum_j a_ij phi_j, which a tree has that carries this one on a new root. `size` and `grafted_size` are the
 // same sums of magnitudes: what roundings are measured by. Plain arrays, since compilers limit the calls in a constant.
@@ -68,14 +77,14 @@ struct RootedTree {
     }
   }
   // sum_i b_i phi_i = power / gamma, but for roundings: 1e-14 of the terms' size is some 50 of them.
-  constexpr bool fits(const double* b, double power) const {
+  constexpr bool fits(const StageWeights<Stages>& b) const {
     double sum = 0.0;
     double largest = 1.0;
     for (std::size_t i = 0; i < Stages; ++i) {
-      sum += b[i] * weights[i];
-      largest += (b[i] < 0 ? -b[i] : b[i]) * size[i];
+      sum += b.weights[i] * weights[i];
+      largest += b.size[i] * size[i];
     }
-    return magnitude(sum - power / density) <= 1e-14 * largest;
+    return magnitude(sum - b.power / density) <= 1e-14 * largest;
   }
 };
 
@@ -93,32 +102,40 @@ constexpr RootedTree<Stages> butcher_product(const RootedTree<Stages>& u, const 
   return tree;
 }
 
-/// The highest order (up to `limit`) for which sum_i b_i phi_i(tree) = theta^order / gamma(tree) holds for all rooted trees:
-/// 1, 1, 2, 4, 9, 20, 48, 115, 286, 719 of order 1 to 10.
-/// With theta = 1: the order of the method with weights b. Otherwise: of its interpolant at theta.
-export template <std::size_t Stages>
-constexpr int order_of(const std::array<std::array<double, Stages>, Stages>& a, const std::array<double, Stages>& b, int limit,
-                       double theta = 1.0) {
+// The highest order (up to `limit`) that the solutions of all weights have: for these, sum_i b_i phi_i(tree) =
+// theta^order / gamma(tree) holds for all rooted trees: 1, 1, 2, 4, 9, 20, 48, 115, 286, 719 of order 1 to 10.
+template <std::size_t Stages, std::size_t Count>
+constexpr int common_order(const std::array<std::array<double, Stages>, Stages>& a,
+                           std::array<StageWeights<Stages>, Count> solutions, int limit) {
   using Tree = RootedTree<Stages>;
+  const auto all_fit = [&solutions](const Tree& tree) {
+    for (std::size_t n = 0; n < Count; ++n) {
+      if (!tree.fits(solutions[n])) {
+        return false;
+      }
+    }
+    return true;
+  };
   std::vector<Coefficient> coefficients;
   for (std::size_t i = 0; i < Stages; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (a[i][j] != 0.0) {
-        coefficients.push_back({i, j, a[i][j]});
+        coefficients.push_back(Coefficient{i, j, a[i][j]});
       }
     }
   }
   std::vector<Tree> trees;  // all of each order, one order after the other
   std::vector<std::size_t> end = {0};
-  double power = 1.0;
   for (int order = 1; order <= limit; ++order) {
-    power *= theta;
+    for (std::size_t n = 0; n < Count; ++n) {
+      solutions[n].power *= solutions[n].theta;
+    }
     if (order == 1) {
       Tree leaf;
       for (std::size_t i = 0; i < Stages; ++i) {
         leaf.weights[i] = leaf.size[i] = 1.0;
       }
-      if (!leaf.fits(b.data(), power)) {
+      if (!all_fit(leaf)) {
         return 0;
       }
       leaf.graft(coefficients);
@@ -132,7 +149,7 @@ constexpr int order_of(const std::array<std::array<double, Stages>, Stages>& a, 
             continue;  // branches in ascending order, so that each tree is met once
           }
           Tree tree = butcher_product(trees[u], trees[v], v + 1);
-          if (!tree.fits(b.data(), power)) {
+          if (!all_fit(tree)) {
             return order - 1;
           }
           if (order < limit) {
@@ -145,6 +162,20 @@ constexpr int order_of(const std::array<std::array<double, Stages>, Stages>& a, 
     end.push_back(trees.size());
   }
   return limit;
+}
+
+/// The highest order (up to `limit`) of the solution of weights b. With theta: of the interpolant whose weights at theta these
+/// are.
+export template <std::size_t Stages>
+constexpr int order_of(const std::array<std::array<double, Stages>, Stages>& a, const std::array<double, Stages>& b, int limit,
+                       double theta = 1.0) {
+  StageWeights<Stages> solution;
+  solution.theta = theta;
+  for (std::size_t i = 0; i < Stages; ++i) {
+    solution.weights[i] = b[i];
+    solution.size[i] = magnitude(b[i]);
+  }
+  return common_order(a, std::array<StageWeights<Stages>, 1>{solution}, limit);
 }
 
 /// A method's order, and its embedded solution's.

@@ -1,5 +1,6 @@
 /// The pair of orders 5 and 4 by Cash and Karp.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -25,6 +26,7 @@ namespace kobie {
 /// Saves between steps come from the cubic Hermite interpolant.
 export struct CashKarp54 {
   static constexpr std::string_view name = "cash-karp-54";
+  static constexpr std::array<std::string_view, 3> aliases = {"rkck", "rkck54", "cash-karp"};
   static constexpr auto tableau = checked(
       ExplicitTableau<6>{
           .a = {{{},

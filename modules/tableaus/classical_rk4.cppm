@@ -1,5 +1,6 @@
 /// The classical Runge-Kutta method of order 4.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -21,6 +22,7 @@ namespace kobie {
 /// No error estimate: fixed steps only. Saves between steps come from the cubic Hermite interpolant.
 export struct ClassicalRk4 {
   static constexpr std::string_view name = "classical-rk4";
+  static constexpr std::array<std::string_view, 2> aliases = {"rk4", "runge-kutta-4"};
   static constexpr auto tableau = checked(
       ExplicitTableau<4>{
           .a = {{{}, {1.0 / 2}, {0.0, 1.0 / 2}, {0.0, 0.0, 1.0}}},

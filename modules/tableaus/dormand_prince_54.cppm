@@ -29,6 +29,7 @@ export struct DormandPrince54 {
   static constexpr std::string_view name = "dormand-prince-54";
   /// As in Hairer's code DOPRI5: beta = 0.04, so that the exponents are 1/5 - 0.75 beta and -beta.
   static constexpr MethodControl control{.beta1 = 1.0 - 0.75 * 0.04 * 5, .beta2 = -0.04 * 5};
+  static constexpr std::array<std::string_view, 5> aliases = {"dopri5", "dp5", "rk45", "ode45", "dormand-prince"};
   static constexpr auto tableau = checked(
       ExplicitTableau<7>{
           .a = {{{},
@@ -45,7 +46,7 @@ export struct DormandPrince54 {
       5, 4);
 
   // HNW I, (II.6.12): y(theta) = y0 + theta (r2 + (1 - theta) (r3 + theta (r4 + (1 - theta) r5))) with
-  // r2 = y1 - y0, r3 = h k1 - r2, r4 = 2 r2 - h (k1 + k7), r5 = h sum d_i k_i; here sorted by powers of theta.
+  // r2 = y1 - y0, r3 = h k1 - r2, r4 = 2 r2 - h (k1 + k7), r5 = h sum d_i k_i.
   static constexpr auto interpolant = checked(
       [] {
         constexpr std::array<double, 7> d = {-12715105075.0 / 11282082432.0,  0.0,
@@ -59,8 +60,7 @@ export struct DormandPrince54 {
           const double r2 = tableau.b[i];
           const double r3 = first - r2;
           const double r4 = 2 * r2 - first - last;
-          const double r5 = d[i];
-          dense.weights[i] = {r2 + r3, -r3 + r4 + r5, -r4 - 2 * r5, r5};
+          dense.weights[i] = weights_from_nested(std::array<double, 3>{r3, r4, d[i]});
         }
         return dense;
       }(),

@@ -1,5 +1,6 @@
 /// The explicit method of Euler.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -18,6 +19,7 @@ namespace kobie {
 /// No error estimate: fixed steps only. Saves between steps come from the cubic Hermite interpolant.
 export struct ExplicitEuler {
   static constexpr std::string_view name = "explicit-euler";
+  static constexpr std::array<std::string_view, 2> aliases = {"euler", "forward-euler"};
   static constexpr auto tableau = checked(
       ExplicitTableau<1>{
           .a = {{{}}},

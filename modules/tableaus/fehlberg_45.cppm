@@ -1,5 +1,6 @@
 /// The pair of orders 4 and 5 by Fehlberg.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -26,6 +27,7 @@ namespace kobie {
 /// Saves between steps come from the cubic Hermite interpolant.
 export struct Fehlberg45 {
   static constexpr std::string_view name = "fehlberg-45";
+  static constexpr std::array<std::string_view, 2> aliases = {"rkf45", "fehlberg"};
   static constexpr auto tableau = checked(
       ExplicitTableau<6>{
           .a = {{{},

@@ -1,5 +1,6 @@
 /// The pair of orders 2 and 1 by Heun and Euler.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -21,6 +22,7 @@ namespace kobie {
 /// Saves between steps come from the cubic Hermite interpolant.
 export struct Heun21 {
   static constexpr std::string_view name = "heun-21";
+  static constexpr std::array<std::string_view, 3> aliases = {"heun", "heun-2", "explicit-trapezoid"};
   static constexpr auto tableau = checked(
       ExplicitTableau<2>{
           .a = {{{}, {1.0}}},

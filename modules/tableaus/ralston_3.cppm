@@ -1,5 +1,6 @@
 /// The method of order 3 by Ralston.
 module;
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -21,6 +22,7 @@ namespace kobie {
 /// No error estimate: fixed steps only. Saves between steps come from the cubic Hermite interpolant.
 export struct Ralston3 {
   static constexpr std::string_view name = "ralston-3";
+  static constexpr std::array<std::string_view, 1> aliases = {"ralston-rk3"};
   static constexpr auto tableau = checked(
       ExplicitTableau<3>{
           .a = {{{}, {1.0 / 2}, {0.0, 3.0 / 4}}},

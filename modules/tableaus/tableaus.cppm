@@ -12,6 +12,8 @@ export import :dormand_prince_853;
 export import :explicit_euler;
 export import :fehlberg_45;
 export import :heun_21;
+export import :method_list;
+export import :orders;
 export import :ralston_3;
 export import :tsit5;
 export import :verner_65;

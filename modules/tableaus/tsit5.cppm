@@ -30,6 +30,7 @@ export struct Tsit5 {
   /// As in Hairer's DOPRI5, whose pair has the same orders: with less weight on the last error than the general 0.7 and -0.4,
   /// steps keep nearer to the tolerance (Lorenz at 1e-8: 77 instead of 94 attempts for each unit of time).
   static constexpr MethodControl control{.beta1 = 1.0 - 0.75 * 0.04 * 5, .beta2 = -0.04 * 5};
+  static constexpr std::array<std::string_view, 2> aliases = {"tsitouras-5", "tsitouras-54"};
   static constexpr auto tableau = checked(
       ExplicitTableau<7>{
           .a = {{{},
@@ -58,7 +59,7 @@ export struct Tsit5 {
   // The paper gives each weight as a product of factors in theta; here they are multiplied out.
   static constexpr auto interpolant = checked(
       [] {
-        Interpolant<7, 4> dense;
+        std::array<std::array<double, 4>, 7> powers{};
         // scale theta^2 (theta^2 + p theta + q)
         const auto square = [](double scale, double p, double q) {
           return std::array<double, 4>{0.0, scale * q, scale * p, scale};
@@ -68,15 +69,19 @@ export struct Tsit5 {
         constexpr double r = 1.3299890189751412;
         constexpr double p = -1.4364028541716351;
         constexpr double q = 0.7139816917074209;
-        dense.weights[0] = {-scale * r * q, scale * (q - r * p), scale * (p - r), scale};
-        dense.weights[1] = square(0.1017, -2.1966568338249754, 1.2949852507374631);
-        dense.weights[2] = square(2.490627285651252793, -2.38535645472061657, 1.57803468208092486);
-        dense.weights[3] = square(-16.54810288924490272, -1.21712927295533244 - 0.61620406037800089,
-                                  1.21712927295533244 * 0.61620406037800089);
-        dense.weights[4] = square(47.37952196281928122, -1.203071208372362603 - 0.658047292653547382,
-                                  1.203071208372362603 * 0.658047292653547382);
-        dense.weights[5] = square(-34.87065786149660974, -1.2 - 2.0 / 3, 1.2 * 2 / 3);
-        dense.weights[6] = square(2.5, -1.6, 0.6);
+        powers[0] = {-scale * r * q, scale * (q - r * p), scale * (p - r), scale};
+        powers[1] = square(0.1017, -2.1966568338249754, 1.2949852507374631);
+        powers[2] = square(2.490627285651252793, -2.38535645472061657, 1.57803468208092486);
+        powers[3] = square(-16.54810288924490272, -1.21712927295533244 - 0.61620406037800089,
+                           1.21712927295533244 * 0.61620406037800089);
+        powers[4] = square(47.37952196281928122, -1.203071208372362603 - 0.658047292653547382,
+                           1.203071208372362603 * 0.658047292653547382);
+        powers[5] = square(-34.87065786149660974, -1.2 - 2.0 / 3, 1.2 * 2 / 3);
+        powers[6] = square(2.5, -1.6, 0.6);
+        Interpolant<7, 4> dense;
+        for (std::size_t i = 0; i < 7; ++i) {
+          dense.weights[i] = weights_from_powers(powers[i], tableau.b[i]);
+        }
         return dense;
       }(),
       tableau, 4);

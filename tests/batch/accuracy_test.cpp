@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "../reference/references.hpp"
 #include "problems.hpp"
-#include "references.hpp"
 
 import kobie;
 
