@@ -3,9 +3,11 @@
 /// The tableau is known when this is compiled, so a zero coefficient costs nothing and the stages unroll.
 module;
 #include <cstddef>
+#include <utility>
 
 export module kobie.algorithms:explicit_runge_kutta;
 
+import kobie.buffers;
 import kobie.core;
 import kobie.numbers;
 import kobie.systems;
@@ -13,10 +15,9 @@ import kobie.tableaus;
 
 namespace kobie {
 
-/// The stages of one step of `Method` for `System`, in the lanes of Real.
-export template <class Method, class System, class Real>
-class ExplicitRungeKutta {
- public:
+/// What is known of `Method` for `System` before anything is computed, and the buffers it asks for.
+export template <class Method, class System>
+struct ExplicitRungeKuttaTraits {
   static constexpr std::size_t states = state_count<System>;
   static constexpr std::size_t stages = Method::tableau.stages();
   static constexpr bool first_same_as_last = Method::tableau.first_same_as_last();
@@ -53,86 +54,105 @@ class ExplicitRungeKutta {
     }
   }();
 
-  /// The derivative at the start of the runs in `lanes`.
-  constexpr void start(Real t, const Real (&y)[states], const Real* parameters, MaskOf<Real> lanes) {
-    Real first[states];
-    derivative(t, y, parameters, first);
+  /// Stages of the interpolant that have a buffer: not the derivative at the new point, which has its own.
+  static constexpr std::size_t dense_stages = extra_stages - (end_is_extra ? 1 : 0);
+
+  /// The derivative at the start of a step goes from step to step; the stages are written anew in each.
+  static constexpr BufferRegistry buffers(BufferPrecision precision) {
+    constexpr auto n = static_cast<std::ptrdiff_t>(states);
+    BufferRegistry registry;
+    registry.add("algorithm", {.name = "derivative", .size = n, .persistent = true, .precision = precision});
+    registry.add("algorithm", {.name = "stages", .size = static_cast<std::ptrdiff_t>(stages - 1) * n, .precision = precision});
+    registry.add("algorithm", {.name = "end_derivative", .size = first_same_as_last ? 0 : n, .precision = precision});
+    registry.add("algorithm",
+                 {.name = "dense_stages", .size = static_cast<std::ptrdiff_t>(dense_stages) * n, .precision = precision});
+    return registry;
+  }
+};
+
+/// One step of `Method` for `System`, in the lanes of Real, with the buffers of `Memory`: a ComponentBuffers of what the traits
+/// declare. It holds no numbers of its own.
+export template <class Method, class System, class Real, class Memory>
+class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
+  using Traits = ExplicitRungeKuttaTraits<Method, System>;
+
+ public:
+  using Traits::end_is_extra, Traits::extra_stages, Traits::first_same_as_last, Traits::has_interpolant, Traits::stages,
+      Traits::states, Traits::dense_stages;
+  using State = Components<Real, states>;
+  using ConstState = Components<const Real, states>;
+  using Parameters = Components<const Real, parameter_count<System>>;
+
+  constexpr explicit ExplicitRungeKutta(const Memory& memory) : memory_(memory) {}
+
+  /// The derivative at the start of the runs in `lanes`. `room` is for another one.
+  constexpr void start(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
+    derivative(t, y, parameters, room);
+    const State first = rate<0>();
     for (std::size_t i = 0; i < states; ++i) {
-      k_[0][i] = select(lanes, first[i], k_[0][i]);
+      first[i] = select(lanes, room[i], first[i]);
     }
   }
 
-  constexpr const Real (&start_derivative() const)[states] { return k_[0]; }
+  constexpr ConstState start_derivative() const { return rate<0>(); }
 
-  /// y_new = y + h sum b_i k_i, and the stages it needs.
-  constexpr void step(Real t, Real h, const Real (&y)[states], const Real* parameters, Real (&y_new)[states]) {
-    stages_from<1>(t, h, y, parameters, y_new);
+  /// y_new = y + h sum b_i k_i, and the stages it needs, whose arguments `instrument` is shown (see kobie.loop, NoInstrument).
+  template <class Instrument>
+  constexpr void step(Real t, Real h, ConstState y, Parameters parameters, State y_new, Instrument& instrument) const {
+    instrument.template stage<0>(y);
+    stages_from<1>(t, h, y, parameters, y_new, instrument);
     if constexpr (!first_same_as_last) {
-      advance<SolutionRow>(h, y, y_new);
+      advance(h, y, y_new);
     }
   }
 
   /// Component i of the difference between the two solutions.
-  constexpr Real error(Real h, std::size_t i) const { return h * weighted<ErrorRow, stages>(i); }
-  constexpr Real coarse_error(Real h, std::size_t i) const { return h * weighted<CoarseErrorRow, stages>(i); }
+  constexpr Real error(Real h, std::size_t i) const { return h * weighted<ErrorRow, 0>(i); }
+  constexpr Real coarse_error(Real h, std::size_t i) const { return h * weighted<CoarseErrorRow, 0>(i); }
 
   /// The derivative at the new point, which the next step starts from: known already where the first stage is the last.
-  constexpr void finish(Real t_new, const Real (&y_new)[states], const Real* parameters) {
+  constexpr void finish(Real t_new, ConstState y_new, Parameters parameters) const {
     if constexpr (!first_same_as_last) {
-      derivative(t_new, y_new, parameters, end_derivative_);
+      derivative(t_new, y_new, parameters, end_derivative());
     }
   }
 
   /// Moves on in the lanes where the step was accepted.
-  constexpr void commit(MaskOf<Real> accepted) {
+  constexpr void commit(MaskOf<Real> accepted) const {
+    const State first = rate<0>();
+    const State last = end_derivative();
     for (std::size_t i = 0; i < states; ++i) {
-      k_[0][i] = select(accepted, end_derivative(i), k_[0][i]);
+      first[i] = select(accepted, last[i], first[i]);
     }
   }
 
   /// Moves on in all lanes.
-  constexpr void commit() {
-    for (std::size_t i = 0; i < states; ++i) {
-      k_[0][i] = end_derivative(i);
-    }
-  }
+  constexpr void commit() const { rate<0>() = end_derivative(); }
 
-  /// Takes over where another one is.
-  constexpr void continue_from(const ExplicitRungeKutta& other) {
-    for (std::size_t i = 0; i < states; ++i) {
-      k_[0][i] = other.k_[0][i];
-    }
-  }
-
-  /// What interpolation in one step needs besides the step's own stages.
-  struct Dense {
-    static constexpr std::size_t count = extra_stages - (end_is_extra ? 1 : 0);
-    Real stage[count == 0 ? 1 : count][count == 0 ? 1 : states];
-  };
-
-  /// Computes the stages that only the interpolant has, once for all saves in a step; after finish().
-  constexpr void prepare_interpolation(Real t, Real h, const Real (&y)[states], const Real* parameters, Dense& dense) const {
-    if constexpr (Dense::count > 0) {
-      extra_stages_from<extra_stages - Dense::count>(t, h, y, parameters, dense);
+  /// Computes the stages that only the interpolant has, once for all saves in a step; after finish(). `room` is for an argument.
+  constexpr void prepare_interpolation(Real t, Real h, ConstState y, Parameters parameters, State room) const {
+    if constexpr (dense_stages > 0) {
+      extra_stages_from<extra_stages - dense_stages>(t, h, y, parameters, room);
     }
   }
 
   /// The solution at t + theta h, by the method's own interpolant or, where it has none, by cubic Hermite interpolation.
-  constexpr void interpolate(Real theta, Real h, const Real (&y)[states], const Real (&y_new)[states], const Dense& dense,
-                             Real (&y_theta)[states]) const {
+  constexpr void interpolate(Real theta, Real h, ConstState y, ConstState y_new, State y_theta) const {
     const Real rest = Real(1) - theta;
     if constexpr (has_interpolant) {
       Real weights[stages + extra_stages];
       dense_weights<0>(theta - rest, weights);
       const Real bent = rest * h;
       for (std::size_t i = 0; i < states; ++i) {
-        y_theta[i] = fma(theta, fma(bent, dense_sum<0>(weights, dense, i), y_new[i] - y[i]), y[i]);
+        y_theta[i] = fma(theta, fma(bent, dense_sum<0>(weights, i), y_new[i] - y[i]), y[i]);
       }
     } else {
       // HNW I, (II.6.7)
+      const State first = rate<0>();
+      const State last = end_derivative();
       for (std::size_t i = 0; i < states; ++i) {
         const Real rise = y_new[i] - y[i];
-        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (theta * end_derivative(i) - rest * k_[0][i]);
+        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (theta * last[i] - rest * first[i]);
         y_theta[i] = y[i] + theta * (rise - rest * bend);
       }
     }
@@ -141,7 +161,7 @@ class ExplicitRungeKutta {
  private:
   template <std::size_t Stage>
   struct StageRow {
-    static constexpr double at(std::size_t j) { return Method::tableau.a[Stage][j]; }
+    static constexpr double at(std::size_t j) { return j < Stage ? Method::tableau.a[Stage][j] : 0.0; }
   };
   struct SolutionRow {
     static constexpr double at(std::size_t j) { return Method::tableau.b[j]; }
@@ -156,115 +176,111 @@ class ExplicitRungeKutta {
   // A coefficient, rounded to the precision that is computed with.
   static constexpr Real constant(double coefficient) { return Real(static_cast<ScalarOf<Real>>(coefficient)); }
 
-  static constexpr void derivative(Real t, const Real (&y)[states], const Real* parameters, Real (&rate)[states]) {
-    const Point<System, Real> at{t, Components<const Real, states>(y),
-                                 Components<const Real, parameter_count<System>>(parameters)};
-    Rates<System, Real> rates{Components<Real, states>(rate)};
+  static constexpr void derivative(Real t, ConstState y, Parameters parameters, State rate) {
+    const Point<System, Real> at{t, y, parameters};
+    Rates<System, Real> rates{rate};
     System::rhs(at, rates);
-  }
-
-  constexpr Real end_derivative(std::size_t i) const {
-    if constexpr (first_same_as_last) {
-      return k_[stages - 1][i];
-    } else {
-      return end_derivative_[i];
-    }
-  }
-
-  // sum_{j < Count} Row::at(j) k_j[i], without the terms that are zero.
-  template <class Row, std::size_t Count, std::size_t J = 0>
-  constexpr Real weighted(std::size_t i) const {
-    if constexpr (J == Count) {
-      return Real(0);
-    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
-      return weighted<Row, Count, J + 1>(i);
-    } else {
-      return weighted_onto<Row, Count, J + 1>(i, constant(weight) * k_[J][i]);
-    }
-  }
-  template <class Row, std::size_t Count, std::size_t J>
-  constexpr Real weighted_onto(std::size_t i, Real sum) const {
-    if constexpr (J == Count) {
-      return sum;
-    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
-      return weighted_onto<Row, Count, J + 1>(i, sum);
-    } else {
-      return weighted_onto<Row, Count, J + 1>(i, fma(constant(weight), k_[J][i], sum));
-    }
-  }
-
-  template <class Row, std::size_t Count = stages>
-  constexpr void advance(Real h, const Real (&y)[states], Real (&result)[states]) const {
-    for (std::size_t i = 0; i < states; ++i) {
-      result[i] = fma(h, weighted<Row, Count>(i), y[i]);
-    }
-  }
-
-  // y + sum_{j < Count} (h Row::at(j)) k_j, the newest stage last: an argument waits for it no longer than for one operation.
-  // The solution itself is summed before y is added, which rounds once.
-  template <class Row, std::size_t Count, std::size_t J = 0>
-  constexpr void add_weighted(Real h, Real (&result)[states]) const {
-    if constexpr (J < Count) {
-      if constexpr (constexpr double weight = Row::at(J); weight != 0.0) {
-        const Real scaled = constant(weight) * h;
-        for (std::size_t i = 0; i < states; ++i) {
-          result[i] = fma(scaled, k_[J][i], result[i]);
-        }
-      }
-      add_weighted<Row, Count, J + 1>(h, result);
-    }
-  }
-
-  // Where the first stage is the last, the last stage's argument is the new solution itself.
-  template <std::size_t Stage>
-  constexpr void stages_from(Real t, Real h, const Real (&y)[states], const Real* parameters, Real (&y_new)[states]) {
-    if constexpr (Stage < stages) {
-      constexpr double c = Method::tableau.c[Stage];
-      if constexpr (first_same_as_last && Stage + 1 == stages) {
-        advance<SolutionRow>(h, y, y_new);
-      } else {
-        for (std::size_t i = 0; i < states; ++i) {
-          y_new[i] = y[i];
-        }
-        add_weighted<StageRow<Stage>, Stage>(h, y_new);
-      }
-      derivative(fma(constant(c), h, t), y_new, parameters, k_[Stage]);
-      stages_from<Stage + 1>(t, h, y, parameters, y_new);
-    }
   }
 
   // Derivative number J of the step's stages and, after them, the interpolant's.
   template <std::size_t J>
-  constexpr Real stage(const Dense& dense, std::size_t i) const {
-    if constexpr (J < stages) {
-      return k_[J][i];
+  constexpr State rate() const {
+    if constexpr (J == 0) {
+      return part(memory_.template view<"derivative">(), 0);
+    } else if constexpr (J < stages) {
+      return part(memory_.template view<"stages">(), J - 1);
     } else if constexpr (J == stages && end_is_extra) {
-      return end_derivative_[i];
+      return end_derivative();
     } else {
-      return dense.stage[J - stages - (extra_stages - Dense::count)][i];
+      return part(memory_.template view<"dense_stages">(), J - stages - (extra_stages - dense_stages));
+    }
+  }
+  constexpr State end_derivative() const {
+    if constexpr (first_same_as_last) {
+      return rate<stages - 1>();
+    } else {
+      return part(memory_.template view<"end_derivative">(), 0);
+    }
+  }
+  static constexpr State part(auto buffer, std::size_t number) {
+    return State(buffer.pointer() + static_cast<std::ptrdiff_t>(number * states) * buffer.stride(), buffer.stride());
+  }
+
+  // sum_j Row::at(j) k_j[i], without the terms that are zero.
+  template <class Row, std::size_t J>
+  constexpr Real weighted(std::size_t i) const {
+    if constexpr (J == stages) {
+      return Real(0);
+    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
+      return weighted<Row, J + 1>(i);
+    } else {
+      return weighted_onto<Row, J + 1>(i, constant(weight) * rate<J>()[i]);
+    }
+  }
+  template <class Row, std::size_t J>
+  constexpr Real weighted_onto(std::size_t i, Real sum) const {
+    if constexpr (J == stages) {
+      return sum;
+    } else if constexpr (constexpr double weight = Row::at(J); weight == 0.0) {
+      return weighted_onto<Row, J + 1>(i, sum);
+    } else {
+      return weighted_onto<Row, J + 1>(i, fma(constant(weight), rate<J>()[i], sum));
+    }
+  }
+
+  // The new solution is summed before y is added, which rounds once.
+  constexpr void advance(Real h, ConstState y, State y_new) const {
+    for (std::size_t i = 0; i < states; ++i) {
+      y_new[i] = fma(h, weighted<SolutionRow, 0>(i), y[i]);
+    }
+  }
+
+  // A stage's argument is y + sum_j (h a_j) k_j, the newest stage last: it waits for that no longer than for one operation.
+  template <class Row, std::size_t... J>
+  constexpr void put_argument(Real h, ConstState y, State argument, std::index_sequence<J...>) const {
+    const Real scaled[] = {constant(Row::at(J)) * h...};
+    for (std::size_t i = 0; i < states; ++i) {
+      argument[i] = scaled_onto<Row, sizeof...(J), 0>(scaled, i, y[i]);
+    }
+  }
+  template <class Row, std::size_t Count, std::size_t J>
+  constexpr Real scaled_onto(const Real* scaled, std::size_t i, Real sum) const {
+    if constexpr (J == Count) {
+      return sum;
+    } else if constexpr (Row::at(J) == 0.0) {
+      return scaled_onto<Row, Count, J + 1>(scaled, i, sum);
+    } else {
+      return scaled_onto<Row, Count, J + 1>(scaled, i, fma(scaled[J], rate<J>()[i], sum));
+    }
+  }
+
+  // Where the first stage is the last, the last stage's argument is the new solution itself.
+  template <std::size_t Stage, class Instrument>
+  constexpr void stages_from(Real t, Real h, ConstState y, Parameters parameters, State y_new, Instrument& instrument) const {
+    if constexpr (Stage < stages) {
+      constexpr double c = Method::tableau.c[Stage];
+      if constexpr (first_same_as_last && Stage + 1 == stages) {
+        advance(h, y, y_new);
+      } else {
+        put_argument<StageRow<Stage>>(h, y, y_new, std::make_index_sequence<Stage>());
+      }
+      instrument.template stage<Stage>(ConstState(y_new));
+      derivative(fma(constant(c), h, t), y_new, parameters, rate<Stage>());
+      stages_from<Stage + 1>(t, h, y, parameters, y_new, instrument);
     }
   }
 
   template <std::size_t Extra>
-  constexpr void extra_stages_from(Real t, Real h, const Real (&y)[states], const Real* parameters, Dense& dense) const {
+  struct ExtraRow {
+    static constexpr double at(std::size_t j) { return j < stages + Extra ? Method::interpolant.a[Extra][j] : 0.0; }
+  };
+  template <std::size_t Extra>
+  constexpr void extra_stages_from(Real t, Real h, ConstState y, Parameters parameters, State room) const {
     if constexpr (Extra < extra_stages) {
       constexpr double c = Method::interpolant.c[Extra];
-      Real argument[states];
-      for (std::size_t i = 0; i < states; ++i) {
-        argument[i] = fma(h, extra_sum<Extra, 0>(dense, i), y[i]);
-      }
-      derivative(fma(constant(c), h, t), argument, parameters, dense.stage[Extra - (extra_stages - Dense::count)]);
-      extra_stages_from<Extra + 1>(t, h, y, parameters, dense);
-    }
-  }
-  template <std::size_t Extra, std::size_t J>
-  constexpr Real extra_sum(const Dense& dense, std::size_t i) const {
-    if constexpr (J == stages + Extra) {
-      return Real(0);
-    } else if constexpr (constexpr double weight = Method::interpolant.a[Extra][J]; weight == 0.0) {
-      return extra_sum<Extra, J + 1>(dense, i);
-    } else {
-      return fma(constant(weight), stage<J>(dense, i), extra_sum<Extra, J + 1>(dense, i));
+      put_argument<ExtraRow<Extra>>(h, y, room, std::make_index_sequence<stages + Extra>());
+      derivative(fma(constant(c), h, t), room, parameters, rate<stages + Extra>());
+      extra_stages_from<Extra + 1>(t, h, y, parameters, room);
     }
   }
 
@@ -283,18 +299,17 @@ class ExplicitRungeKutta {
     }
   }
   template <std::size_t J>
-  constexpr Real dense_sum(const Real (&weights)[stages + extra_stages], const Dense& dense, std::size_t i) const {
+  constexpr Real dense_sum(const Real (&weights)[stages + extra_stages], std::size_t i) const {
     if constexpr (J == stages + extra_stages) {
       return Real(0);
     } else if constexpr (!Method::interpolant.has_weight(J)) {
-      return dense_sum<J + 1>(weights, dense, i);
+      return dense_sum<J + 1>(weights, i);
     } else {
-      return fma(weights[J], stage<J>(dense, i), dense_sum<J + 1>(weights, dense, i));
+      return fma(weights[J], rate<J>()[i], dense_sum<J + 1>(weights, i));
     }
   }
 
-  Real k_[stages][states]{};
-  Real end_derivative_[first_same_as_last ? 1 : states]{};
+  Memory memory_;
 };
 
 }  // namespace kobie

@@ -51,9 +51,8 @@ class SaveSink {
   constexpr std::int64_t run(int lane) const { return run_[lane]; }
   constexpr void set_run(int lane, std::int64_t run) { run_[lane] = run; }
 
-  template <std::size_t States, std::size_t Observed>
-  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, const Real (&y)[States],
-                            const Real (&observed)[Observed]) const {
+  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, Components<const Real, state_count<S>> y,
+                            Components<const Real, observable_count<S>> observed) const {
     for (int i = 0; i < lanes_of<Real>; ++i) {
       if (lane(due, i)) {
         T* at = out_.values + static_cast<std::int64_t>(lane(index, i)) * out_.runs + run_[i];

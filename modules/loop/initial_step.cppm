@@ -14,8 +14,9 @@ namespace kobie {
 
 // With tolerances of either kind.
 template <class System, class Real, class Tolerance>
-constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Real span, const Real (&y)[state_count<System>],
-                                   const Real (&f)[state_count<System>], const Real* parameters) {
+constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Real span,
+                                   Components<const Real, state_count<System>> y, Components<const Real, state_count<System>> f,
+                                   Components<const Real, parameter_count<System>> parameters) {
   constexpr std::size_t n = state_count<System>;
 
   NormSquare<n, Real> of_y;
@@ -34,8 +35,7 @@ constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Re
   for (std::size_t i = 0; i < n; ++i) {
     y1[i] = fma(h0, f[i], y[i]);
   }
-  const Point<System, Real> at{t + h0, Components<const Real, n>(y1),
-                               Components<const Real, parameter_count<System>>(parameters)};
+  const Point<System, Real> at{t + h0, Components<const Real, n>(y1), parameters};
   Rates<System, Real> rates{Components<Real, n>(f1)};
   System::rhs(at, rates);
 
@@ -55,13 +55,13 @@ constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Re
 /// `k` is the control order of the method; `span` the length of the whole integration.
 export template <class System, class Real>
 constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
-                            const Real (&y)[state_count<System>], const Real (&f)[state_count<System>],
-                            const Real* parameters) {
+                            Components<const Real, state_count<System>> y, Components<const Real, state_count<System>> f,
+                            Components<const Real, parameter_count<System>> parameters) {
   using T = ScalarOf<Real>;
   if (settings.rtol_of == nullptr) {
-    return initial_step_within<System>(CommonTolerance<T>{settings.rtol, settings.atol}, k, t, span, y, f, parameters);
+    return initial_step_within<System, Real>(CommonTolerance<T>{settings.rtol, settings.atol}, k, t, span, y, f, parameters);
   }
-  return initial_step_within<System>(OwnTolerances<T>{settings.rtol_of, settings.atol_of}, k, t, span, y, f, parameters);
+  return initial_step_within<System, Real>(OwnTolerances<T>{settings.rtol_of, settings.atol_of}, k, t, span, y, f, parameters);
 }
 
 }  // namespace kobie

@@ -9,12 +9,15 @@ module;
 export module kobie.loop:integrate;
 
 import kobie.algorithms;
+import kobie.buffers;
 import kobie.control;
 import kobie.core;
 import kobie.numbers;
 import kobie.systems;
+import :buffers;
 import :clock;
 import :initial_step;
+import :instrument;
 import :norm;
 import :settings;
 
@@ -42,8 +45,10 @@ struct RunOutcome {
 /// go on; no run's result depends on its neighbours.
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
-/// each lane, with the states and observables there.
-export template <class System, class Method, class Control, class Real, class Sink>
+/// each lane, with the states and observables there. Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>, has
+/// it; `Instrument` watches (see NoInstrument).
+export template <class System, class Method, class Control, class Real, class Sink,
+                 class Buffers = BuffersOf<LoopBuffers<System, Method, ScalarOf<Real>>>, class Instrument = NoInstrument>
 class Integrator {
  public:
   using Scalar = ScalarOf<Real>;
@@ -52,24 +57,39 @@ class Integrator {
   static constexpr std::size_t states = state_count<System>;
   static constexpr std::size_t observables = observable_count<System>;
 
-  constexpr Integrator(const LoopSettings<Scalar>& settings, Sink& sink) : settings_(settings), sink_(sink) {
+  using Memory = Workspace<Buffers, Real, Scalar>;
+  using Algorithm = ExplicitRungeKutta<Method, System, Real, ComponentBuffers<Memory, "loop/algorithm">>;
+
+  /// `scratch` holds what is shared: Memory::shared_size elements, `stride` apart; null where nothing is.
+  constexpr Integrator(const LoopSettings<Scalar>& settings, Sink& sink, Instrument instrument = {}, Real* scratch = nullptr,
+                       std::ptrdiff_t stride = 1)
+      : settings_(settings), sink_(sink), instrument_(instrument), now_{.memory = Memory(scratch, stride)} {
     end_ = {Real(settings.end.high), Real(settings.end.low)};
+    if constexpr (lanes_of<Real> > 1) {
+      // Lanes that no run ever starts in compute along, with numbers.
+      clear(state(now_));
+      clear(parameters(now_));
+      clear(State(part<"loop/algorithm", "derivative">(now_)));
+    }
   }
+
+  constexpr Instrument& instrument() { return instrument_; }
 
   /// Begins a new run in each of `lanes`.
   constexpr void start(const RunInput<System, Real>& input, Mask lanes) {
     for (std::size_t i = 0; i < parameter_count<System>; ++i) {
-      parameters_[i] = select(lanes, input.parameter[i], parameters_[i]);
+      parameters(now_)[i] = select(lanes, input.parameter[i], parameters(now_)[i]);
     }
+    const State y = state(now_);
     for (std::size_t i = 0; i < states; ++i) {
-      now_.y[i] = select(lanes, input.state[i], now_.y[i]);
+      y[i] = select(lanes, input.state[i], y[i]);
     }
     const Real t0(settings_.t0);
-    now_.method.start(t0, now_.y, parameters_, lanes);
+    method(now_).start(t0, y, parameters(now_), lanes, proposed(now_));
     if constexpr (Control::adaptive) {
       const Real span = end_.high;
-      Real guess = initial_step<System>(settings_, Algorithm::control_order, t0, span, now_.y, now_.method.start_derivative(),
-                                        parameters_);
+      Real guess = initial_step<System, Real>(settings_, Algorithm::control_order, t0, span, y, method(now_).start_derivative(),
+                                              parameters(now_));
       // Where the start itself is not finite there is no guess; the first step then fails for that.
       guess = select(guess > Real(0), guess, span);
       now_.h = select(lanes, min(select(input.dt > Real(0), input.dt, guess), Real(settings_.dt_max)), now_.h);
@@ -114,12 +134,14 @@ class Integrator {
   }
 
  private:
-  using Algorithm = ExplicitRungeKutta<Method, System, Real>;
+  using State = Components<Real, states>;
+  using ConstState = Components<const Real, states>;
+  using Parameters = Components<Real, parameter_count<System>>;
+  using ConstObserved = Components<const Real, observables>;
 
   // What steps change. Where it is small, steps are made in a copy that no slow path can reach, so that it lives in registers.
   struct Progress {
-    Algorithm method{};
-    Real y[states]{};
+    Memory memory;
     Clock<Real> clock{};  // of the last landing, where steps are fixed
     Real steps{0};        // since then
     Real h{0};
@@ -127,8 +149,23 @@ class Integrator {
     Count rejected{};
     [[no_unique_address]] typename Control::template History<Real> history{};
   };
-  static constexpr bool small = Algorithm::stages * states <= 64;
+  static constexpr bool small = Buffers::layout.elements.local + Buffers::layout.elements.persistent <= 128;
   using Working = std::conditional_t<small, Progress, Progress&>;
+
+  static constexpr Algorithm method(Progress& now) { return Algorithm(ComponentBuffers<Memory, "loop/algorithm">(now.memory)); }
+  template <NameArgument owner, NameArgument name>
+  static constexpr auto part(Progress& now) {
+    const auto buffer = now.memory.template view<owner, name>();
+    return Components<Real, decltype(buffer)::size()>(buffer.pointer(), buffer.stride());
+  }
+  static constexpr State state(Progress& now) { return part<"loop", "state">(now); }
+  static constexpr State proposed(Progress& now) { return part<"loop", "proposed_state">(now); }
+  static constexpr Parameters parameters(Progress& now) { return part<"loop", "parameters">(now); }
+  static constexpr void clear(auto numbers) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      numbers[i] = Real(0);
+    }
+  }
 
   constexpr std::int32_t advance_fixed(std::int32_t most) {
     std::int32_t made = 0;
@@ -153,21 +190,16 @@ class Integrator {
     const Real h = full_step();
     const Real t_start = Real(settings_.t0) + now.clock.high;
     for (std::int32_t step = 0; step < count; ++step) {
-      Real y_new[states];
-      now.method.step(fma(now.steps, now.h, t_start), h, now.y, parameters_, y_new);
+      method(now).step(fma(now.steps, now.h, t_start), h, state(now), parameters(now), proposed(now), instrument_);
       now.steps = now.steps + Real(1);
-      now.method.finish(fma(now.steps, now.h, t_start), y_new, parameters_);
-      for (std::size_t i = 0; i < states; ++i) {
-        now.y[i] = y_new[i];
-      }
-      now.method.commit();
+      method(now).finish(fma(now.steps, now.h, t_start), proposed(now), parameters(now));
+      state(now) = proposed(now);
+      method(now).commit();
     }
     if constexpr (small) {
       now_.steps = now.steps;
-      for (std::size_t i = 0; i < states; ++i) {
-        now_.y[i] = now.y[i];
-      }
-      now_.method.continue_from(now.method);
+      state(now_) = state(now);
+      part<"loop/algorithm", "derivative">(now_) = part<"loop/algorithm", "derivative">(now);
     }
   }
 
@@ -183,25 +215,27 @@ class Integrator {
     const Real h = select(lands, distance, full_step());
     const Clock<Real> reached = select(lands, target, time_after(now_, now_.steps + Real(1)));
     const Real t_start = Real(settings_.t0) + now_.clock.high;
-    Real y_new[states];
-    now_.method.step(fma(now_.steps, now_.h, t_start), h, now_.y, parameters_, y_new);
+    const Real t = fma(now_.steps, now_.h, t_start);
+    method(now_).step(t, h, state(now_), parameters(now_), proposed(now_), instrument_);
+    instrument_.attempt(Attempt<Real>{active_, t, h, Real(0), active_, now_.h}, method(now_));
     const Real t_full = fma(now_.steps + Real(1), now_.h, t_start);
-    now_.method.finish(select(lands, Real(settings_.t0) + reached.high, t_full), y_new, parameters_);
+    method(now_).finish(select(lands, Real(settings_.t0) + reached.high, t_full), proposed(now_), parameters(now_));
 
     const Mask stepped = active_;
-    save_between(stepped, from, reached, h, y_new);
-    commit(now_, stepped, y_new);
+    save_between(stepped, from, reached, h);
+    commit(now_, stepped);
     // Steps are counted in Real, in which a float must not lose one: from time to time their count begins anew.
     const Mask anew = stepped && (lands || now_.steps + Real(1) >= Real(rebase));
     now_.clock = select(anew, reached, now_.clock);
     now_.steps = select(anew, Real(0), now_.steps + Real(1));
     stop_where_done(stepped && reached.since(end_) >= Real(0));
+    instrument_.end_of_step(now_.memory);
   }
 
   // Steps that certainly end short of all that has to be looked at, in every lane; the step after them is looked at.
   constexpr std::int32_t quick_steps(std::int32_t most) const {
     const Real ahead = next_event_.since(time_after(now_, now_.steps)) / now_.h - Real(2);
-    std::int32_t least = most - 1;
+    std::int32_t least = Instrument::watches ? 0 : most - 1;
     for (int i = 0; i < lanes_of<Real>; ++i) {
       if (lane(active_, i)) {
         const Scalar before_rebase = Scalar(rebase) - Scalar(1) - lane(now_.steps, i);
@@ -231,22 +265,24 @@ class Integrator {
       const Real distance = target.since(now.clock);
       const Mask lands = landing(distance, now.h);
       const Real h = select(lands, distance, now.h);
-      Real y_new[states];
-      now.method.step(Real(settings_.t0) + now.clock.high, h, now.y, parameters_, y_new);
-      const Real error_square = norm_square_of_error(now, h, y_new);
+      const Real t = Real(settings_.t0) + now.clock.high;
+      method(now).step(t, h, state(now), parameters(now), proposed(now), instrument_);
+      const Real error_square = norm_square_of_error(now, h);
       const Mask accepted = active_ && error_square <= Real(1);
       const Mask rejected = active_ && !accepted;
       adapt(now, h, error_square, accepted, rejected);
       count_where(now.rejected, rejected);
       const Clock<Real> reached = select(lands, target, now.clock.after(h, Real(0)));
-      now.method.finish(Real(settings_.t0) + reached.high, y_new, parameters_);
+      instrument_.attempt(Attempt<Real>{active_, t, h, error_square, accepted, now.h}, method(now));
+      method(now).finish(Real(settings_.t0) + reached.high, proposed(now), parameters(now));
       ++made;
       ++unlooked;
       const Mask at_floor = rejected && h <= Real(settings_.dt_min);
       const Mask at_event = accepted && reached.high >= next_event_.high;
       if (made < budget && !any(at_floor || at_event)) {
-        commit(now, accepted, y_new);
+        commit(now, accepted);
         now.clock = select(accepted, reached, now.clock);
+        instrument_.end_of_step(now.memory);
         continue;
       }
 
@@ -257,10 +293,11 @@ class Integrator {
       const Mask sound = is_finite(error_square);
       fail(at_floor && sound, Status::step_too_small);
       fail(at_floor && !sound, Status::non_finite);
-      save_between(accepted, now_.clock, reached, h, y_new);
-      commit(now_, accepted, y_new);
+      save_between(accepted, now_.clock, reached, h);
+      commit(now_, accepted);
       now_.clock = select(accepted, reached, now_.clock);
       stop_where_done(accepted && reached.since(end_) >= Real(0));
+      instrument_.end_of_step(now_.memory);
       if (made >= budget || any(stepped && !active_)) {
         return made;
       }
@@ -289,24 +326,25 @@ class Integrator {
     now.h = max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min));
   }
 
-  constexpr Real norm_square_of_error(const Progress& now, Real h, const Real (&y_new)[states]) const {
+  constexpr Real norm_square_of_error(Progress& now, Real h) const {
     if (settings_.rtol_of == nullptr) {
-      return norm_square_of_error(CommonTolerance<Scalar>{settings_.rtol, settings_.atol}, now, h, y_new);
+      return norm_square_of_error(CommonTolerance<Scalar>{settings_.rtol, settings_.atol}, now, h);
     }
-    return norm_square_of_error(OwnTolerances<Scalar>{settings_.rtol_of, settings_.atol_of}, now, h, y_new);
+    return norm_square_of_error(OwnTolerances<Scalar>{settings_.rtol_of, settings_.atol_of}, now, h);
   }
 
   template <class Tolerance>
-  static constexpr Real norm_square_of_error(const Tolerance& tolerance, const Progress& now, Real h,
-                                             const Real (&y_new)[states]) {
+  static constexpr Real norm_square_of_error(const Tolerance& tolerance, Progress& now, Real h) {
+    const ConstState y = state(now);
+    const ConstState y_new = proposed(now);
     NormSquare<states, Real> norm;
     NormSquare<states, Real> coarse;
     for (std::size_t i = 0; i < states; ++i) {
-      const Real larger = max(abs(now.y[i]), abs(y_new[i]));
+      const Real larger = max(abs(y[i]), abs(y_new[i]));
       const Real weight = tolerance.weight(i, larger);
-      norm.add(now.method.error(h, i), weight);
+      norm.add(method(now).error(h, i), weight);
       if constexpr (Algorithm::has_coarse_estimate) {
-        coarse.add(now.method.coarse_error(h, i), weight);
+        coarse.add(method(now).coarse_error(h, i), weight);
       }
     }
     const Real square = norm.value();
@@ -336,24 +374,26 @@ class Integrator {
     }
   }
 
-  static constexpr void commit(Progress& now, Mask accepted, const Real (&y_new)[states]) {
+  static constexpr void commit(Progress& now, Mask accepted) {
+    const State y = state(now);
+    const State y_new = proposed(now);
     for (std::size_t i = 0; i < states; ++i) {
-      now.y[i] = select(accepted, y_new[i], now.y[i]);
+      y[i] = select(accepted, y_new[i], y[i]);
     }
-    now.method.commit(accepted);
+    method(now).commit(accepted);
   }
 
   constexpr void count_attempts(std::int32_t steps) { attempts_ = select(active_, attempts_ + Count(steps), attempts_); }
 
   constexpr void stop_where_done(Mask done) {
     if (any(done)) {
-      fail(done && !finite(now_.y), Status::non_finite);
+      fail(done && !finite(state(now_)), Status::non_finite);
       active_ = active_ && !done;
     }
     fail(active_ && attempts_ >= Count(settings_.max_steps), Status::too_many_steps);
   }
 
-  static constexpr Mask finite(const Real (&y)[states]) {
+  static constexpr Mask finite(ConstState y) {
     Mask all_are(true);
     for (std::size_t i = 0; i < states; ++i) {
       all_are = all_are && is_finite(y[i]);
@@ -369,8 +409,8 @@ class Integrator {
     }
     status_ = select(failed, Count(static_cast<std::int32_t>(status)), status_);
     active_ = active_ && !failed;
-    Real nothing[states];
-    Real nothing_observed[observables == 0 ? 1 : observables];
+    const State nothing = part<"loop", "saved_state">(now_);
+    const auto nothing_observed = part<"loop", "observed">(now_);
     for (std::size_t i = 0; i < states; ++i) {
       nothing[i] = Real(std::numeric_limits<Scalar>::quiet_NaN());
     }
@@ -382,7 +422,7 @@ class Integrator {
       if (!any(left)) {
         return;
       }
-      sink_(left, saved_, nothing, nothing_observed);
+      sink_(left, saved_, ConstState(nothing), ConstObserved(nothing_observed));
       count_where(saved_, left);
     }
   }
@@ -393,14 +433,14 @@ class Integrator {
       if (!any(due)) {
         return;
       }
-      save(due, Real(settings_.t0), now_.y);
+      save(due, Real(settings_.t0), state(now_));
     }
   }
 
   // All saves that lie in the step of length h from `start` to `reached`.
-  constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h,
-                              const Real (&y_new)[states]) {
-    typename Algorithm::Dense dense;
+  constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h) {
+    const State y_new = proposed(now_);
+    const State y_saved = part<"loop", "saved_state">(now_);
     for (bool prepared = false;;) {
       const Real short_of_end = reached.since(next_save_);
       const Mask due = accepted && active_ && short_of_end >= Real(0);
@@ -408,32 +448,31 @@ class Integrator {
         return;
       }
       const Mask at_end = short_of_end <= Real(0);
-      Real y_saved[states];
       if (any(due && !at_end)) {
         if (!prepared) {
-          now_.method.prepare_interpolation(Real(settings_.t0) + start.high, h, now_.y, parameters_, dense);
+          method(now_).prepare_interpolation(Real(settings_.t0) + start.high, h, state(now_), parameters(now_), y_saved);
           prepared = true;
         }
-        now_.method.interpolate(next_save_.since(start) / h, h, now_.y, y_new, dense, y_saved);
+        method(now_).interpolate(next_save_.since(start) / h, h, state(now_), y_new, y_saved);
       }
       for (std::size_t i = 0; i < states; ++i) {
         y_saved[i] = select(at_end, y_new[i], y_saved[i]);
       }
       const Mask sound = finite(y_saved);
-      fail(due && !sound, Status::non_finite);
+      const Mask unsound = due && !sound;
       save(due && sound, Real(settings_.t0) + next_save_.high, y_saved);
+      fail(unsound, Status::non_finite);
     }
   }
 
-  constexpr void save(Mask due, Real t, const Real (&y)[states]) {
-    Real observed[observables == 0 ? 1 : observables];
+  constexpr void save(Mask due, Real t, ConstState y) {
+    const auto observed = part<"loop", "observed">(now_);
     if constexpr (observables > 0) {
-      const Point<System, Real> at{t, Components<const Real, states>(y),
-                                   Components<const Real, parameter_count<System>>(parameters_)};
-      Observed<System, Real> seen{Components<Real, observables>(observed)};
+      const Point<System, Real> at{t, y, parameters(now_)};
+      Observed<System, Real> seen{observed};
       System::observe(at, seen);
     }
-    sink_(due, saved_, y, observed);
+    sink_(due, saved_, y, ConstObserved(observed));
     count_where(saved_, due);
     load_next_save(due);
   }
@@ -455,8 +494,8 @@ class Integrator {
 
   const LoopSettings<Scalar>& settings_;
   Sink& sink_;
-  Real parameters_[parameter_count<System> == 0 ? 1 : parameter_count<System>]{};
-  Progress now_{};
+  [[no_unique_address]] Instrument instrument_;
+  Progress now_;
   Clock<Real> end_{};
   Clock<Real> next_save_{};
   Clock<Real> next_event_{};  // the next save or the end

@@ -1,8 +1,10 @@
 /// kobie.loop: one run (or one in each lane) from start to end.
 export module kobie.loop;
 
+export import :buffers;
 export import :clock;
 export import :initial_step;
+export import :instrument;
 export import :integrate;
 export import :norm;
 export import :settings;

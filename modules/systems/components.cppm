@@ -18,8 +18,14 @@ class Components {
 
   constexpr explicit Components(Real* first, std::ptrdiff_t stride = 1) : first_(first), stride_(stride) {}
   constexpr Components(const Components&) = default;
+  /// What can be written can be read.
+  constexpr Components(const Components<Element, N>& other)
+    requires std::is_const_v<Real>
+      : first_(other.pointer()), stride_(other.stride()) {}
 
   static constexpr std::size_t size() { return N; }
+  constexpr Real* pointer() const { return first_; }
+  constexpr std::ptrdiff_t stride() const { return stride_; }
 
   constexpr Real& operator[](std::size_t i) const { return first_[static_cast<std::ptrdiff_t>(i) * stride_]; }
 

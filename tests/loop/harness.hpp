@@ -58,14 +58,14 @@ struct Recorder {
   using T = kobie::ScalarOf<Real>;
   std::vector<std::vector<Save<T>>> lanes = std::vector<std::vector<Save<T>>>(kobie::lanes_of<Real>);
 
-  template <std::size_t States, std::size_t Observed>
-  void operator()(kobie::MaskOf<Real> due, kobie::CountOf<Real> index, const Real (&y)[States],
-                  const Real (&observed)[Observed]) {
+  void operator()(kobie::MaskOf<Real> due, kobie::CountOf<Real> index,
+                  kobie::Components<const Real, kobie::state_count<System>> y,
+                  kobie::Components<const Real, kobie::observable_count<System>> observed) {
     for (int i = 0; i < kobie::lanes_of<Real>; ++i) {
       if (kobie::lane(due, i)) {
         Save<T> save{kobie::lane(index, i), {}, {}};
-        for (const Real& number : y) {
-          save.state.push_back(kobie::lane(number, i));
+        for (std::size_t q = 0; q < y.size(); ++q) {
+          save.state.push_back(kobie::lane(y[q], i));
         }
         for (std::size_t q = 0; q < kobie::observable_count<System>; ++q) {
           save.observed.push_back(kobie::lane(observed[q], i));

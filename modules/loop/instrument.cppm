@@ -1,0 +1,49 @@
+/// What may watch the loop. The loop has one source; an instrument is a type, and the one that watches nothing costs nothing.
+module;
+#include <cstddef>
+
+export module kobie.loop:instrument;
+
+import kobie.buffers;
+import kobie.numbers;
+
+namespace kobie {
+
+/// One attempted step in the lanes where `active` holds.
+export template <class Real>
+struct Attempt {
+  MaskOf<Real> active;
+  Real t;
+  Real dt;
+  Real error_square;  ///< of the norm; a step stands where it is at most 1; 0 where steps are fixed
+  MaskOf<Real> accepted;
+  Real next_dt;  ///< what the controller decided
+};
+
+/// Watches nothing.
+export struct NoInstrument {
+  /// Whether every attempt has to be shown.
+  static constexpr bool watches = false;
+
+  /// The argument of stage number `Stage`.
+  template <std::size_t Stage, class State>
+  constexpr void stage(const State& /*argument*/) const {}
+  /// An attempt, when the stages of `method` are those of it.
+  template <class Real, class Method>
+  constexpr void attempt(const Attempt<Real>& /*attempt*/, const Method& /*method*/) const {}
+  /// The end of an attempt.
+  template <class Memory>
+  constexpr void end_of_step(Memory& /*memory*/) const {}
+};
+
+/// Fills what is not persistent with NaN after each step, so that what is read before it is written shows. For tests.
+export struct PoisonBuffers : NoInstrument {
+  static constexpr bool watches = true;
+
+  template <class Memory>
+  constexpr void end_of_step(Memory& memory) const {
+    memory.poison();
+  }
+};
+
+}  // namespace kobie
