@@ -33,6 +33,16 @@ struct LorenzWithFuse {
   }
 };
 
+struct Brusselator {
+  static constexpr auto states = kobie::values({{"y1", 1.5}, {"y2", 3.0}});
+  template <class Real>
+  static constexpr void rhs(const At<Brusselator, Real>& at, To<Brusselator, Real>& d) {
+    const auto& [y1, y2] = at.state;
+    const Real product = y1 * y1 * y2;
+    d.state = {Real(1) + product - Real(4) * y1, Real(3) * y1 - product};
+  }
+};
+
 struct Arenstorf {
   static constexpr auto states =
       kobie::values({{"x", 0.994}, {"y", 0.0}, {"vx", 0.0}, {"vy", -2.00158510637908252240537862224}});
