@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "../reference/references.hpp"
 #include "compare.hpp"
 #include "problems.hpp"
-#include "references.hpp"
 
 import kobie;
 

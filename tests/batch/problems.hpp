@@ -43,63 +43,6 @@ struct Brusselator {
   }
 };
 
-struct LotkaVolterra {
-  static constexpr auto states = kobie::values({{"prey", 1.0}, {"predator", 1.0}});
-  template <class Real>
-  static constexpr void rhs(const At<LotkaVolterra, Real>& at, To<LotkaVolterra, Real>& d) {
-    const auto& [x, y] = at.state;
-    d.state = {Real(1.5) * x - x * y, Real(-3) * y + x * y};
-  }
-};
-
-struct A3 {
-  static constexpr auto states = kobie::values({{"y", 1.0}});
-  template <class Real>
-  static constexpr void rhs(const At<A3, Real>& at, To<A3, Real>& d) {
-    d.state = {at.state[0] * kobie::cos(at.t)};
-  }
-};
-
-struct B1 {
-  static constexpr auto states = kobie::values({{"y1", 1.0}, {"y2", 3.0}});
-  template <class Real>
-  static constexpr void rhs(const At<B1, Real>& at, To<B1, Real>& d) {
-    const auto& [y1, y2] = at.state;
-    d.state = {Real(2) * (y1 - y1 * y2), -(y2 - y1 * y2)};
-  }
-};
-
-struct B5 {
-  static constexpr auto states = kobie::values({{"y1", 0.0}, {"y2", 1.0}, {"y3", 1.0}});
-  template <class Real>
-  static constexpr void rhs(const At<B5, Real>& at, To<B5, Real>& d) {
-    const auto& [y1, y2, y3] = at.state;
-    d.state = {y2 * y3, -y1 * y3, Real(-0.51) * y1 * y2};
-  }
-};
-
-/// Kepler's ellipse with eccentricity 0.1, started at perihelion.
-struct D1 {
-  static constexpr auto states = kobie::values({{"x", 0.9}, {"y", 0.0}, {"vx", 0.0}, {"vy", 1.1055415967851332}});
-  template <class Real>
-  static constexpr void rhs(const At<D1, Real>& at, To<D1, Real>& d) {
-    const auto& [x, y, vx, vy] = at.state;
-    const Real square = x * x + y * y;
-    const Real cube = square * kobie::sqrt(square);
-    d.state = {vx, vy, -x / cube, -y / cube};
-  }
-};
-
-/// Van der Pol's oscillator with epsilon 1.
-struct E2 {
-  static constexpr auto states = kobie::values({{"y1", 2.0}, {"y2", 0.0}});
-  template <class Real>
-  static constexpr void rhs(const At<E2, Real>& at, To<E2, Real>& d) {
-    const auto& [y1, y2] = at.state;
-    d.state = {y2, (Real(1) - y1 * y1) * y2 - y1};
-  }
-};
-
 struct Arenstorf {
   static constexpr auto states =
       kobie::values({{"x", 0.994}, {"y", 0.0}, {"vx", 0.0}, {"vy", -2.00158510637908252240537862224}});

@@ -61,6 +61,16 @@ struct Kepler {
   }
 };
 
+// x'' = -x. x = sin t, v = cos t from (0, 1)
+struct Oscillator {
+  static constexpr auto states = kobie::values({{"x", 0.0}, {"v", 1.0}});
+
+  template <class Real>
+  static constexpr void rhs(const kobie::Point<Oscillator, Real>& at, kobie::Rates<Oscillator, Real>& d) {
+    d.state = {at.state[1], -at.state[0]};
+  }
+};
+
 // y' = growth y^2: infinite at t = 1 / growth. y = 1 / (1 - growth t)
 struct BlowUp {
   static constexpr auto states = kobie::values({{"y", 1.0}});
