@@ -95,6 +95,11 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
   }
 
   constexpr ConstState start_derivative() const { return rate<0>(); }
+  /// The derivative of one stage of the last step.
+  template <std::size_t Stage>
+  constexpr ConstState stage_derivative() const {
+    return rate<Stage>();
+  }
 
   /// y_new = y + h sum b_i k_i, and the stages it needs, whose arguments `instrument` is shown (see kobie.loop, NoInstrument).
   template <class Instrument>
@@ -129,7 +134,8 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
   /// Moves on in all lanes.
   constexpr void commit() const { rate<0>() = end_derivative(); }
 
-  /// Computes the stages that only the interpolant has, once for all saves in a step; after finish(). `room` is for an argument.
+  /// Computes the stages that only the interpolant has, once for all saves in a step; after finish(). `room` is for an
+  /// argument.
   constexpr void prepare_interpolation(Real t, Real h, ConstState y, Parameters parameters, State room) const {
     if constexpr (dense_stages > 0) {
       extra_stages_from<extra_stages - dense_stages>(t, h, y, parameters, room);

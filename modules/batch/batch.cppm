@@ -7,4 +7,5 @@ export import :result;
 export import :runs;
 export import :session;
 export import :solver;
+export import :step_records;
 export import :sweep;

@@ -82,6 +82,7 @@ struct Batch {
   InputColumn<T> dt;
   InputColumn<T> dt_low;
   OutputPointers<T> out;
+  StepRecordPointers<T> records;
   std::int64_t first_run = 0;
   std::int64_t end_run = 0;
 
@@ -106,8 +107,39 @@ struct Batch {
   }
 };
 
+/// What a kernel is compiled for, besides its numbers.
+template <class S, class Method, class Control, class Buffers, class Instrument>
+struct KernelParts {
+  static constexpr bool adaptive = Control::adaptive;
+  template <class Real>
+  using Watch = typename Instrument::template For<S, Method, Real>;
+  template <class Real>
+  using Loop = Integrator<S, Method, Control, Real, SaveSink<S, Real>, Buffers, Watch<Real>>;
+
+  /// The part of a team's scratch that is this thread's: [element][thread], or [element][lane] in a team of one.
+  template <class Real, class TeamMember>
+  static constexpr Real* scratch(const TeamMember& team) {
+    constexpr auto elements = static_cast<std::size_t>(Loop<Real>::Memory::shared_size);
+    if constexpr (elements == 0) {
+      return nullptr;
+    } else {
+      const auto bytes = static_cast<std::ptrdiff_t>(elements * sizeof(Real)) * team.team_size();
+      return static_cast<Real*>(team.team_scratch(0).get_shmem_aligned(bytes, alignof(Real))) + team.team_rank();
+    }
+  }
+
+  template <class Real>
+  static constexpr Watch<Real> watch(const StepRecordPointers<ScalarOf<Real>>& records) {
+    if constexpr (Instrument::records) {
+      return Watch<Real>(records);
+    } else {
+      return {};
+    }
+  }
+};
+
 /// For a GPU: a functor for Kokkos::parallel_for over a TeamPolicy, each thread of which integrates one run.
-template <class S, class Method, class Control, class T>
+template <class Parts, class S, class T>
 struct ThreadKernel {
   Batch<S, T> batch;
 
@@ -115,6 +147,7 @@ struct ThreadKernel {
   constexpr void operator()(const TeamMember& team) const {
     const std::int64_t thread = static_cast<std::int64_t>(team.league_rank()) * team.team_size() + team.team_rank();
     const std::int64_t run = batch.first_run + thread;
+    T* const scratch = Parts::template scratch<T>(team);
     if (run >= batch.end_run) {
       return;
     }
@@ -122,7 +155,9 @@ struct ThreadKernel {
     batch.read(run, 0, input);
     SaveSink<S, T> sink(batch.out, batch.settings.saves.count);
     sink.set_run(0, run);
-    Integrator<S, Method, Control, T, SaveSink<S, T>> integrator(batch.settings, sink);
+    typename Parts::template Loop<T> integrator(batch.settings, sink, Parts::template watch<T>(batch.records), scratch,
+                                                team.team_size());
+    integrator.instrument().set_run(0, run);
     batch.write(run, 0, integrator.run(input, true));
   }
 };
@@ -130,7 +165,7 @@ struct ThreadKernel {
 /// For a host: a functor for Kokkos::parallel_for over a TeamPolicy of teams of one thread. Each takes runs from one queue
 /// until none is left, and gives a lane whose run has ended the next one, so that runs of different lengths share registers and
 /// threads.
-template <class S, class Method, class Control, class Real>
+template <class Parts, class S, class Real>
 struct LaneKernel {
   static constexpr int lanes = lanes_of<Real>;
 
@@ -138,16 +173,17 @@ struct LaneKernel {
   std::atomic<std::int64_t>* next_run;  // of the queue; begins at batch.first_run
 
   template <class TeamMember>
-  void operator()(const TeamMember&) const {
+  void operator()(const TeamMember& team) const {
     SaveSink<S, Real> sink(batch.out, batch.settings.saves.count);
-    Integrator<S, Method, Control, Real, SaveSink<S, Real>> integrator(batch.settings, sink);
+    typename Parts::template Loop<Real> integrator(batch.settings, sink, Parts::template watch<Real>(batch.records),
+                                                   Parts::template scratch<Real>(team));
     RunInput<S, Real> input{};
     MaskOf<Real> taken(false);
     Block block;
     for (;;) {
       const MaskOf<Real> idle = !integrator.active();
       write_ended(taken && idle, sink, integrator.outcome());
-      taken = fill(idle, block, sink, input);
+      taken = fill(idle, block, sink, integrator.instrument(), input);
       if (any(taken)) {
         integrator.start(input, taken);
       }
@@ -169,7 +205,7 @@ struct LaneKernel {
   };
 
   // A start costs about as much as this many steps of all lanes: a right-hand side for fixed steps; two and a few norms else.
-  static constexpr std::int32_t start_cost = Control::adaptive ? lanes : lanes / 4 + 1;
+  static constexpr std::int32_t start_cost = Parts::adaptive ? lanes : lanes / 4 + 1;
 
   // Steps until it pays to start new runs: until idle lanes have cost as much as a start does.
   static void advance(auto& integrator, const Block& block) {
@@ -192,7 +228,8 @@ struct LaneKernel {
   }
 
   // Gives each of `idle` lanes a run while there are any; returns those that got one.
-  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, SaveSink<S, Real>& sink, RunInput<S, Real>& input) const {
+  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, SaveSink<S, Real>& sink, auto& instrument,
+                    RunInput<S, Real>& input) const {
     CountOf<Real> got{};
     for (int i = 0; i < lanes; ++i) {
       if (!lane(idle, i)) {
@@ -206,6 +243,7 @@ struct LaneKernel {
       }
       if (block.next < block.end) {
         sink.set_run(i, block.next);
+        instrument.set_run(i, block.next);
         batch.read(block.next++, i, input);
         set_lane(got, i, 1);
       }

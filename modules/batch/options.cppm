@@ -12,6 +12,7 @@ module;
 
 export module kobie.batch:options;
 
+import kobie.buffers;
 import kobie.control;
 import kobie.loop;
 import kobie.numbers;
@@ -58,6 +59,8 @@ export struct SolveRequest {
   bool land_on_saves = false;           ///< end steps on save times instead of interpolating between steps
   std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written
   bool overwrite = false;
+  std::vector<std::int64_t> record_runs = {};  ///< runs whose attempted steps are kept; for a solver with StepRecorder
+  std::int64_t record_attempts = 1000;         ///< kept of each; those beyond are counted
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< called from time to time with runs done
 };
 
@@ -86,8 +89,9 @@ struct Lanes : LanesPolicy {
 };
 
 template <class P>
-concept Policy = std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> ||
-                 std::derived_from<P, LanesPolicy> || std::derived_from<P, BackendPolicy>;
+concept Policy =
+    std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy> ||
+    std::derived_from<P, BackendPolicy> || std::derived_from<P, PlacementPolicy> || std::derived_from<P, InstrumentPolicy>;
 
 // The first of the policies that derives from Base, or Default.
 template <class Base, class Default, class... Policies>
@@ -109,6 +113,10 @@ struct ToleranceTable {
 template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
                                  const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances);
+
+/// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a negative number
+/// of attempts, and where there are some and the solver has no recorder.
+std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder);
 
 /// Throws Error, naming `place`, unless a solve that needs `bytes` fits into the `available` ones.
 void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available);

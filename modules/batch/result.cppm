@@ -9,6 +9,7 @@ module;
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 export module kobie.batch:result;
@@ -17,6 +18,7 @@ import kobie.core;
 import kobie.memory;
 import kobie.outputs;
 import :runs;
+import :step_records;
 
 namespace kobie {
 
@@ -92,6 +94,10 @@ class Result {
   /// The absolute time that each run reached.
   std::span<const T> end_times() const { return {records_.end_time.data(), records_.end_time.size()}; }
 
+  /// What a StepRecorder kept of a run. Throws InvalidArgument for one that was not recorded. Files do not hold it.
+  const RecordedRun<T>& recorded(std::int64_t run) const;
+  void set_recorded(std::vector<RecordedRun<T>> recorded) { recorded_ = std::move(recorded); }
+
   std::int64_t total_accepted() const;
   std::int64_t total_rejected() const;
   std::int64_t failure_count() const;
@@ -117,6 +123,7 @@ class Result {
   HostArray<T> values_;
   RunRecords<T> records_;
   Provenance provenance_;
+  std::vector<RecordedRun<T>> recorded_;
 };
 
 /// Throws FileError or InvalidArgument if Result::write would not write there.

@@ -14,6 +14,7 @@ module;
 
 export module kobie.batch:solver;
 
+import kobie.buffers;
 import kobie.control;
 import kobie.core;
 import kobie.loop;
@@ -27,11 +28,13 @@ import :options;
 import :result;
 import :runs;
 import :session;
+import :step_records;
 
 namespace kobie {
 
 /// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (PiControl, the default where the method
-/// has an error estimate; IControl, PidControl, GustafssonControl; FixedStep), Precision<T>, Lanes<W>, OnHost.
+/// has an error estimate; IControl, PidControl, GustafssonControl; FixedStep), Precision<T>, Lanes<W>, OnHost, a placement of
+/// its buffers (AllLocal, the default; Shared<"stages", ...>; Automatic), an instrument (StepRecorder).
 ///
 ///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
 ///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
@@ -39,7 +42,7 @@ export template <class S, class Method, class... Policies>
   requires(require_system<S>())
 class Solver {
   static_assert((Policy<Policies> && ...),
-                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W> and OnHost");
+                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W>, OnHost, placements and instruments");
 
  public:
   using Scalar = typename Pick<PrecisionPolicy, Precision<double>, Policies...>::type::type;
@@ -52,7 +55,15 @@ class Solver {
       std::conditional_t<std::is_same_v<Backend, OnHost>, Kokkos::DefaultHostExecutionSpace, Kokkos::DefaultExecutionSpace>;
   using Memory = typename Space::memory_space;
   static constexpr bool on_host = static_cast<bool>(Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible);
-  using DefaultLanes = Lanes<on_host && allows_lanes<S> ? native_lanes<Scalar> : 1>;
+  using Declared = LoopBuffers<S, Method, Scalar>;
+  using Placement = typename Pick<PlacementPolicy, AllLocal, Policies...>::type;
+  using Instrument = typename Pick<InstrumentPolicy, NoInstrument, Policies...>::type;
+  // Two registers hide each other's latencies, in double where what runs need stays in the first cache.
+  static constexpr std::ptrdiff_t first_cache = 16 * 1024;
+  static constexpr bool two_registers =
+      std::is_same_v<Scalar, double> &&
+      placement_tiers<Declared, AllLocal>[0].local_bytes * 2 * native_lanes<Scalar> <= first_cache;
+  using DefaultLanes = Lanes<on_host && allows_lanes<S> ? (two_registers ? 2 : 1) * native_lanes<Scalar> : 1>;
 
  public:
   /// How many runs one thread integrates at once.
@@ -68,6 +79,12 @@ class Solver {
 
   const SolverOptions& options() const { return options_; }
 
+  /// A table of the working memory of one run and of a team of `runs_per_team`, as it is placed when no scratch is asked for by
+  /// an automatic placement.
+  static std::string describe_buffers(int runs_per_team = 1) {
+    return kobie::describe_buffers(placed<Placement>(Declared::buffers()), runs_per_team);
+  }
+
   /// Integrates all runs. A run that fails is marked in the result and costs the others nothing.
   /// Throws InvalidArgument, FileError or Error before anything is launched.
   Result<Scalar> solve(const Runs<S>& runs, const SolveRequest& request) const {
@@ -76,10 +93,11 @@ class Solver {
     ToleranceTable tolerances;
     LoopSettings<Scalar> settings =
         checked_settings<Scalar>(options_, request, runs, control_choice<Control, Method>(), times, tolerances);
+    const std::vector<std::int64_t> chosen = checked_records(request, runs, Instrument::records);
 
     const auto run_count = static_cast<std::size_t>(runs.size());
     const auto start = std::chrono::steady_clock::now();
-    require_memory(runs, times.size());
+    require_memory(runs, times.size(), chosen.size() * static_cast<std::size_t>(request.record_attempts));
     HostArray<Scalar> values(quantities * times.size() * run_count);
     RunRecords<Scalar> records{HostArray<std::int32_t>(run_count), HostArray<std::int32_t>(run_count),
                                HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
@@ -98,6 +116,8 @@ class Solver {
     batch.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
                  rejected_there.data(), end_time_there.data(), runs.size()};
     inputs.use(batch);
+    Recording recording(space, chosen, request.record_attempts);
+    batch.records = recording.pointers();
     space.fence("kobie::batch::inputs");
     const auto kernel_start = std::chrono::steady_clock::now();
     launch(space, batch, runs.size(), request.progress);
@@ -117,6 +137,9 @@ class Solver {
     }
     Result<Scalar> result(runs, observables(), std::move(times), std::move(values), std::move(records),
                           provenance(request, wall_seconds, kernel_seconds));
+    if constexpr (Instrument::records) {
+      result.set_recorded(recording.runs(space));
+    }
     if (!request.write_to.empty()) {
       result.write(request.write_to, request.overwrite);
     }
@@ -220,10 +243,50 @@ class Solver {
     View view_;
   };
 
+  // Where a recorder keeps attempts; nothing where there is none.
+  class Recording {
+   public:
+    Recording(const Space& space, const std::vector<std::int64_t>& chosen, std::int64_t attempts)
+        : chosen_(chosen), shape_{Numbers::stages, Numbers::states, static_cast<std::size_t>(attempts)} {
+      if constexpr (Instrument::records) {
+        runs_ = Kokkos::View<std::int64_t*, Memory>(
+            Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::recorded_runs"), chosen.size());
+        counts_ = Kokkos::View<std::int64_t*, Memory>(Kokkos::view_alloc(space, "kobie::batch::attempts"), chosen.size());
+        numbers_ =
+            Kokkos::View<Scalar*, Memory>(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::step_records"),
+                                          chosen.size() * shape_.capacity * Numbers::count);
+        Kokkos::deep_copy(space, runs_, Kokkos::View<const std::int64_t*, Kokkos::HostSpace>(chosen_.data(), chosen_.size()));
+      }
+    }
+
+    StepRecordPointers<Scalar> pointers() const {
+      return {runs_.data(), static_cast<std::int64_t>(chosen_.size()), static_cast<std::int64_t>(shape_.capacity),
+              numbers_.data(), counts_.data()};
+    }
+
+    std::vector<RecordedRun<Scalar>> runs(const Space& space) const {
+      std::vector<std::int64_t> counts(counts_.size());
+      std::vector<Scalar> numbers(numbers_.size());
+      Kokkos::deep_copy(space, Kokkos::View<std::int64_t*, Kokkos::HostSpace>(counts.data(), counts.size()), counts_);
+      Kokkos::deep_copy(space, Kokkos::View<Scalar*, Kokkos::HostSpace>(numbers.data(), numbers.size()), numbers_);
+      space.fence("kobie::batch::step_records");
+      return recorded_runs(chosen_, shape_, numbers.data(), counts.data());
+    }
+
+   private:
+    using Numbers = AttemptNumbers<S, Method>;
+    std::vector<std::int64_t> chosen_;
+    RecordShape shape_;
+    Kokkos::View<std::int64_t*, Memory> runs_;
+    Kokkos::View<std::int64_t*, Memory> counts_;
+    Kokkos::View<Scalar*, Memory> numbers_;
+  };
+
   // All that is allocated, on the host and, where that is another place, on the device.
-  static void require_memory(const RunTable& runs, std::size_t saves) {
+  static void require_memory(const RunTable& runs, std::size_t saves, std::size_t attempts) {
     const std::size_t bytes_of_run = quantities * saves * sizeof(Scalar) + 3 * sizeof(std::int32_t) + sizeof(Scalar);
-    const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size());
+    const std::uint64_t recorded = std::uint64_t{attempts} * AttemptNumbers<S, Method>::count * sizeof(Scalar);
+    const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size()) + recorded;
     require_room("this machine", results, host_memory().total);
     if constexpr (!on_host) {
       std::uint64_t inputs = 2 * saves + 2 + 2 * state_count<S>;
@@ -234,11 +297,15 @@ class Solver {
     }
   }
 
-  // By its arguments rather than through constant memory, which launches from several streams would have to share.
-  static auto policy(const Space& space, int teams, int team_size) {
+  // Teams with `scratch_bytes` each. By its arguments rather than through constant memory, which launches from several streams
+  // would have to share.
+  static auto policy(const Space& space, int teams, int team_size, std::ptrdiff_t scratch_bytes = 0) {
     using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
-    return Kokkos::Experimental::require(TeamPolicy(space, teams, team_size),
-                                         Kokkos::Experimental::WorkItemProperty::HintLightWeight);
+    TeamPolicy teams_of(space, teams, team_size);
+    if (scratch_bytes > 0) {
+      teams_of.set_scratch_size(0, Kokkos::PerTeam(static_cast<int>(scratch_bytes)));
+    }
+    return Kokkos::Experimental::require(teams_of, Kokkos::Experimental::WorkItemProperty::HintLightWeight);
   }
 
   // One launch, or with progress to show one for each slice of the runs.
@@ -253,9 +320,9 @@ class Solver {
       batch.first_run = first;
       batch.end_run = std::min(first + slice, run_count);
       if constexpr (on_host) {
-        launch_on_host(space, batch);
+        launch_on_host<BuffersOf<Declared, Placement>>(space, batch);
       } else {
-        launch_on_device(space, batch);
+        launch_on_device<0>(space, batch, tier(space));
       }
       if (progress) {
         space.fence("kobie::batch::progress");
@@ -264,20 +331,57 @@ class Solver {
     }
   }
 
+  template <class Buffers>
+  using Parts = KernelParts<S, Method, Control, Buffers, Instrument>;
+
+  static std::ptrdiff_t scratch_limit(const Space& space) {
+    return static_cast<std::ptrdiff_t>(policy(space, 1, 1).scratch_size_max(0));
+  }
+
+  // A host's caches hold what is local as well as what is shared: there an automatic placement shares nothing.
+  static std::size_t tier(const Space& space) {
+    return choose_tier(placement_tiers<Declared, Placement>, {.scratch_bytes = scratch_limit(space)});
+  }
+
+  template <class Buffers>
   static void launch_on_host(const Space& space, const Batch<S, Scalar>& batch) {
+    constexpr auto shared = static_cast<std::ptrdiff_t>(Buffers::layout.bytes.shared) * lanes;
+    // Scratch begins where the backend has it, and a pack where its alignment allows.
+    constexpr std::ptrdiff_t bytes = shared == 0 ? 0 : shared + static_cast<std::ptrdiff_t>(alignof(Real));
+    if constexpr (shared > 0) {
+      team_size_for(Buffers::layout.buffers, {.threads = 1,
+                                              .lanes = lanes,
+                                              .fixed_bytes = static_cast<std::ptrdiff_t>(alignof(Real)),
+                                              .scratch_bytes = scratch_limit(space)});
+    }
     std::atomic<std::int64_t> next_run(batch.first_run);
     const std::int64_t packs = (batch.end_run - batch.first_run + lanes - 1) / lanes;
     const auto threads = static_cast<int>(std::min<std::int64_t>(packs, space.concurrency()));
-    Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1),
-                         LaneKernel<S, Method, Control, Real>{batch, &next_run});
+    Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1, bytes),
+                         LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run});
     space.fence("kobie::batch::integrate");  // `next_run` goes
   }
 
-  static void launch_on_device(const Space& space, const Batch<S, Scalar>& batch) {
-    const ThreadKernel<S, Method, Control, Scalar> kernel{batch};
-    const int team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
+  // The kernel of the chosen tier; each tier is a type of its own.
+  template <std::size_t number>
+  static void launch_on_device(const Space& space, const Batch<S, Scalar>& batch, std::size_t chosen) {
+    if constexpr (number + 1 < placement_tiers<Declared, Placement>.size()) {
+      if (number != chosen) {
+        launch_on_device<number + 1>(space, batch, chosen);
+        return;
+      }
+    }
+    using Buffers = BuffersOf<Declared, Placement, number>;
+    constexpr auto bytes = static_cast<std::ptrdiff_t>(Buffers::layout.bytes.shared);
+    const ThreadKernel<Parts<Buffers>, S, Scalar> kernel{batch};
+    int team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
+    if constexpr (bytes > 0) {
+      team_size = team_size_for(Buffers::layout.buffers,
+                                {.threads = team_size, .lanes = 1, .warp = 32, .scratch_bytes = scratch_limit(space)});
+    }
     const std::int64_t teams = (batch.end_run - batch.first_run + team_size - 1) / team_size;
-    Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size), kernel);
+    Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size, bytes * team_size),
+                         kernel);
   }
 
   static std::vector<Column> observables() {

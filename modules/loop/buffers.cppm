@@ -11,9 +11,9 @@ import kobie.systems;
 
 namespace kobie {
 
-/// What one run of `System` by `Method` needs, in numbers of type T. Placements name these: "loop.state", "loop.proposed_state",
-/// "loop.parameters", "loop.saved_state", "loop.observed", and "loop/algorithm.derivative", "stages", "end_derivative",
-/// "dense_stages" of the method.
+/// What one run of `System` by `Method` needs, in numbers of type T. Placements name these: "loop.state",
+/// "loop.proposed_state", "loop.parameters", "loop.saved_state", "loop.observed", and "loop/algorithm.derivative", "stages",
+/// "end_derivative", "dense_stages" of the method.
 export template <class System, class Method, class T>
 struct LoopBuffers {
   static constexpr BufferRegistry buffers() {

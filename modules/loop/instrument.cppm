@@ -1,6 +1,7 @@
 /// What may watch the loop. The loop has one source; an instrument is a type, and the one that watches nothing costs nothing.
 module;
 #include <cstddef>
+#include <cstdint>
 
 export module kobie.loop:instrument;
 
@@ -8,6 +9,10 @@ import kobie.buffers;
 import kobie.numbers;
 
 namespace kobie {
+
+/// The base of every instrument, by which a solver tells it from other policies. A policy names the instrument of a loop,
+/// `For<System, Method, Real>`, and says whether it keeps records.
+export struct InstrumentPolicy {};
 
 /// One attempted step in the lanes where `active` holds.
 export template <class Real>
@@ -21,9 +26,16 @@ struct Attempt {
 };
 
 /// Watches nothing.
-export struct NoInstrument {
+export struct NoInstrument : InstrumentPolicy {
+  static constexpr bool records = false;
+  template <class System, class Method, class Real>
+  using For = NoInstrument;
+
   /// Whether every attempt has to be shown.
   static constexpr bool watches = false;
+
+  /// Lane `i` goes on with this run.
+  constexpr void set_run(int /*i*/, std::int64_t /*run*/) const {}
 
   /// The argument of stage number `Stage`.
   template <std::size_t Stage, class State>
@@ -39,6 +51,8 @@ export struct NoInstrument {
 /// Fills what is not persistent with NaN after each step, so that what is read before it is written shows. For tests.
 export struct PoisonBuffers : NoInstrument {
   static constexpr bool watches = true;
+  template <class System, class Method, class Real>
+  using For = PoisonBuffers;
 
   template <class Memory>
   constexpr void end_of_step(Memory& memory) const {

@@ -45,8 +45,8 @@ struct RunOutcome {
 /// go on; no run's result depends on its neighbours.
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
-/// each lane, with the states and observables there. Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>, has
-/// it; `Instrument` watches (see NoInstrument).
+/// each lane, with the states and observables there. Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>,
+/// has it; `Instrument` watches (see NoInstrument).
 export template <class System, class Method, class Control, class Real, class Sink,
                  class Buffers = BuffersOf<LoopBuffers<System, Method, ScalarOf<Real>>>, class Instrument = NoInstrument>
 class Integrator {

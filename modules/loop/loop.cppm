@@ -8,3 +8,4 @@ export import :instrument;
 export import :integrate;
 export import :norm;
 export import :settings;
+export import :step_recorder;

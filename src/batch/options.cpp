@@ -192,6 +192,25 @@ template LoopSettings<float> checked_settings<float>(const SolverOptions&, const
 template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&,
                                                        const ControlChoice&, std::vector<double>&, ToleranceTable&);
 
+std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder) {
+  std::vector<std::int64_t> chosen = request.record_runs;
+  if (!chosen.empty() && !recorder) {
+    throw InvalidArgument("record_runs", fmt::format("{} runs", chosen.size()),
+                          "needs a solver with the policy kobie::StepRecorder");
+  }
+  for (const std::int64_t run : chosen) {
+    if (run < 0 || run >= runs.size()) {
+      throw InvalidArgument("record_runs", fmt::format("{}", run), fmt::format("must be between 0 and {}", runs.size() - 1));
+    }
+  }
+  if (request.record_attempts < 0) {
+    throw InvalidArgument("record_attempts", fmt::format("{}", request.record_attempts), "must be 0 or more");
+  }
+  std::ranges::sort(chosen);
+  chosen.erase(std::ranges::unique(chosen).begin(), chosen.end());
+  return chosen;
+}
+
 void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available) {
   if (bytes > available) {
     constexpr double gib = 1024.0 * 1024.0 * 1024.0;

@@ -63,6 +63,15 @@ Series<T> Result<T>::operator[](std::string_view name) const {
 }
 
 template <std::floating_point T>
+const RecordedRun<T>& Result<T>::recorded(std::int64_t run) const {
+  const auto found = std::ranges::find(recorded_, run, &RecordedRun<T>::run);
+  if (found == recorded_.end()) {
+    throw InvalidArgument("run", fmt::format("{}", run), "must be one of the request's record_runs");
+  }
+  return *found;
+}
+
+template <std::floating_point T>
 std::int64_t Result<T>::total_accepted() const {
   return sum(records_.accepted);
 }
