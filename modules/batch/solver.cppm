@@ -303,7 +303,7 @@ class Solver {
     using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
     TeamPolicy teams_of(space, teams, team_size);
     if (scratch_bytes > 0) {
-      teams_of.set_scratch_size(0, Kokkos::PerTeam(static_cast<int>(scratch_bytes)));
+      teams_of.set_scratch_size(0, Kokkos::PerTeam(static_cast<std::size_t>(scratch_bytes)));
     }
     return Kokkos::Experimental::require(teams_of, Kokkos::Experimental::WorkItemProperty::HintLightWeight);
   }
