@@ -205,7 +205,7 @@ struct LaneKernel {
   };
 
   // A start costs about as much as this many steps of all lanes: a right-hand side for fixed steps; two and a few norms else.
-  static constexpr std::int32_t start_cost = Parts::adaptive ? lanes : lanes / 4 + 1;
+  static constexpr std::int32_t start_cost = Parts::adaptive ? 4 * lanes : lanes / 4 + 1;
 
   // Steps until it pays to start new runs: until idle lanes have cost as much as a start does.
   static void advance(auto& integrator, const Block& block) {
