@@ -80,8 +80,6 @@ Pack<T, W> log_by(Function function, Pack<T, W> x, T of_two) {
 export {
   // clang-format off
   template <std::floating_point T, int W> Pack<T, W> sqrt(Pack<T, W> x) { return by_register([](auto v) { return xsimd::sqrt(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> exp(Pack<T, W> x) { return by_register([](auto v) { return xsimd::exp(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> exp2(Pack<T, W> x) { return by_register([](auto v) { return xsimd::exp2(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> asin(Pack<T, W> x) { return by_register([](auto v) { return xsimd::asin(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> acos(Pack<T, W> x) { return by_register([](auto v) { return xsimd::acos(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> atan(Pack<T, W> x) { return by_register([](auto v) { return xsimd::atan(v); }, x); }
