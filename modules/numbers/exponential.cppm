@@ -1,5 +1,5 @@
-/// exp and exp2 of packs. xsimd's exp divides in double, so that a right-hand side of exponentials waits for the divider, and
-/// it gives 0 for subnormal results and infinity from half the largest number on. These are products and sums alone, and right
+/// exp, exp2 and expm1 of packs. xsimd's divide in double, so that a right-hand side of exponentials waits for the divider, and
+/// they give 0 for subnormal results and infinity from half the largest number on. These are products and sums alone, and right
 /// over the whole range.
 module;
 #include <xsimd/xsimd.hpp>
@@ -73,19 +73,24 @@ Pack<T, W> scaled(Pack<T, W> size, Pack<T, W> shifted) {
   return size * from_bits(half << mantissa_bits) * from_bits((biased - half) << mantissa_bits);
 }
 
-// exp(r), |r| at most about ln(2)/2.
+// The sum in exp(r) = 1 + r + r^2 (c[0] + c[1] r + ...), |r| at most about ln(2)/2.
 template <class T, int W>
-Pack<T, W> exp_of_rest(Pack<T, W> r) {
+Pack<T, W> exp_series(Pack<T, W> r, Pack<T, W> square) {
   using Real = Pack<T, W>;
   constexpr auto& c = Exponential<T>::coefficients;
   constexpr std::size_t terms = sizeof(c) / sizeof(T);
   // Neighbouring terms are paired: Horner's rule in r^2 waits half as long as in r.
-  const Real square = r * r;
   Real sum = terms % 2 == 0 ? fma(Real(c[terms - 1]), r, Real(c[terms - 2])) : Real(c[terms - 1]);
   for (std::size_t i = (terms - 1) / 2 * 2; i > 0; i -= 2) {
     sum = fma(sum, square, fma(Real(c[i - 1]), r, Real(c[i - 2])));
   }
-  return fma(fma(sum, r, Real(1)), r, Real(1));
+  return sum;
+}
+
+template <class T, int W>
+Pack<T, W> exp_of_rest(Pack<T, W> r) {
+  const Pack<T, W> one(1);
+  return fma(fma(exp_series(r, r * r), r, one), r, one);
 }
 
 // NaN stays.
@@ -116,6 +121,29 @@ export {
     const Real shifted = x + Real(exponent_round<T>);
     const Real rest = x - (shifted - Real(exponent_round<T>));  // exact
     return scaled(exp_of_rest(rest * Real(std::numbers::ln2_v<T>)), shifted);
+  }
+
+  /// Within 1.5 units in the last place.
+  template <std::floating_point T, int W>
+  Pack<T, W> expm1(Pack<T, W> x) {
+    using Table = Exponential<T>;
+    using Real = Pack<T, W>;
+    // Below -digits + 1 it is -1. Adding `round` leaves k with the bias of 2^(k - 1) in the lowest bits: 2^k may overflow.
+    constexpr int bias = std::numeric_limits<T>::max_exponent - 1;
+    constexpr T round = exponent_round<T> - T(bias + 1);
+    const Real inside = clamped(x, T(1 - std::numeric_limits<T>::digits), Table::most);
+    const Real shifted = fma(inside, Real(std::numbers::log2e_v<T>), Real(round));
+    const Real k = shifted - Real(round);
+    const Real half_power = from_bits(to_bits(shifted) << (std::numeric_limits<T>::digits - 1));
+    // r = high + low. Half of 2^k (1 + r + r^2 sum) - 1, by size.
+    const Real high = fma(-k, Real(Table::ln2_high), inside);
+    const Real low = -k * Real(Table::ln2_low);
+    const Real r = high + low;
+    const Real square = r * r;
+    const Real leading = fma(half_power, high, half_power - Real(T(0.5)));
+    const Real half = fma(half_power, fma(square, exp_series(r, square), low), leading);
+    // Half of a subnormal number, and the sign of a zero, would be lost.
+    return select(abs(x) < Real(std::numeric_limits<T>::epsilon() / 4), x, half + half);
   }
 }
 

@@ -112,10 +112,6 @@ export {
     return log_by([](auto v) { return xsimd::log10(v); }, x, T(std::numbers::ln2 / std::numbers::ln10));
   }
   template <std::floating_point T, int W>
-  Pack<T, W> expm1(Pack<T, W> x) {
-    return select(x == Pack<T, W>(0), x, by_register([](auto v) { return xsimd::expm1(v); }, x));
-  }
-  template <std::floating_point T, int W>
   Pack<T, W> log1p(Pack<T, W> x) {
     return select(x == Pack<T, W>(0), x, by_register([](auto v) { return xsimd::log1p(v); }, x));
   }
