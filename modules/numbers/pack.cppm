@@ -3,6 +3,10 @@
 /// A pack is the compiler's own vector type (GCC's vector extension, which Clang shares), so that arithmetic is constexpr,
 /// contracts into fused instructions, and may be wider than a register. Math functions are in :pack_math.
 module;
+#ifndef __clang__
+#include <xsimd/xsimd.hpp>
+#endif
+
 #include <array>
 #include <bit>
 #include <concepts>
@@ -182,6 +186,22 @@ export {
 #ifdef __clang__
     return Pack<T, W>(__builtin_elementwise_fma(a.vector(), b.vector(), c.vector()));
 #else
+#if defined(__FMA__) && !defined(__CUDA_ARCH__)
+    // GCC fuses vectors through intrinsics alone, and makes of a loop as many instructions as there are lanes.
+    using Register = xsimd::batch<T>;
+    if constexpr (W >= static_cast<int>(Register::size)) {
+      if (!std::is_constant_evaluated()) {
+        using Registers = std::array<Register, static_cast<std::size_t>(W) / Register::size>;
+        const auto x = std::bit_cast<Registers>(a);
+        const auto y = std::bit_cast<Registers>(b);
+        auto sum = std::bit_cast<Registers>(c);
+        for (std::size_t i = 0; i < sum.size(); ++i) {
+          sum[i] = xsimd::fma(x[i], y[i], sum[i]);
+        }
+        return std::bit_cast<Pack<T, W>>(sum);
+      }
+    }
+#endif
     Pack<T, W> result;
     for (int i = 0; i < W; ++i) {
       set_lane(result, i, fma(lane(a, i), lane(b, i), lane(c, i)));
