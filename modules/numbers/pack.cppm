@@ -12,6 +12,7 @@ module;
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -109,7 +110,8 @@ class Pack {
       all[static_cast<std::size_t>(i)] = value;
       lanes_ = std::bit_cast<Vector>(all);
     } else {
-      lanes_[i] = value;
+      // As memory: a lane of a variable number would take the whole vector through the stack.
+      std::memcpy(reinterpret_cast<char*>(&lanes_) + static_cast<std::size_t>(i) * sizeof(T), &value, sizeof(T));
     }
   }
 
@@ -157,6 +159,15 @@ export {
   template <class T, int W>
   constexpr T lane(Pack<T, W> pack, int i) {
     return pack.vector()[i];
+  }
+  /// All lanes, in memory: what loops over lanes read from. Of a mask: not 0 where it holds.
+  template <class T, int W>
+  constexpr std::array<T, W> to_array(Pack<T, W> pack) {
+    return std::bit_cast<std::array<T, W>>(pack.vector());
+  }
+  template <class Int, int W>
+  constexpr std::array<Int, W> to_array(Mask<Int, W> mask) {
+    return std::bit_cast<std::array<Int, W>>(mask.vector());
   }
   template <class T, int W>
   constexpr void set_lane(Pack<T, W>& pack, int i, std::type_identity_t<T> value) {
