@@ -181,6 +181,12 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
 
   // A coefficient, rounded to the precision that is computed with.
   static constexpr Real constant(double coefficient) { return Real(static_cast<ScalarOf<Real>>(coefficient)); }
+  // The same of a row, and certainly when this is compiled.
+  template <class Row, std::size_t J>
+  static constexpr Real coefficient() {
+    constexpr auto value = static_cast<ScalarOf<Real>>(Row::at(J));
+    return Real(value);
+  }
 
   static constexpr void derivative(Real t, ConstState y, Parameters parameters, State rate) {
     const Point<System, Real> at{t, y, parameters};
@@ -244,7 +250,7 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
   // A stage's argument is y + sum_j (h a_j) k_j, the newest stage last: it waits for that no longer than for one operation.
   template <class Row, std::size_t... J>
   constexpr void put_argument(Real h, ConstState y, State argument, std::index_sequence<J...>) const {
-    const Real scaled[] = {constant(Row::at(J)) * h...};
+    const Real scaled[] = {coefficient<Row, J>() * h...};
     for (std::size_t i = 0; i < states; ++i) {
       argument[i] = scaled_onto<Row, sizeof...(J), 0>(scaled, i, y[i]);
     }

@@ -54,14 +54,35 @@ class SaveSink {
 
   constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, Components<const Real, state_count<S>> y,
                             Components<const Real, observable_count<S>> observed) const {
+    if constexpr (lanes == 1) {
+      if (due) {
+        store_one(index, y, observed);
+      }
+    } else {
+      store_due(to_array(due), to_array(index), y, observed);
+    }
+  }
+
+ private:
+  constexpr void store_one(std::int64_t index, Components<const Real, state_count<S>> y,
+                           Components<const Real, observable_count<S>> observed) const {
+    T* at = out_.values + index * out_.runs + run_[0];
+    for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
+      *at = y[q];
+    }
+    for (std::size_t q = 0; q < observable_count<S>; ++q, at += saves_ * out_.runs) {
+      *at = observed[q];
+    }
+  }
+
+  constexpr void store_due(const auto& due, const auto& index, Components<const Real, state_count<S>> y,
+                           Components<const Real, observable_count<S>> observed) const {
     std::int64_t place[lanes];
-    int count = 0;
     int lane_of[lanes];
-    const auto is_due = to_array(due);
-    const auto indices = to_array(index);
+    int count = 0;
     for (std::size_t i = 0; i < lanes; ++i) {
-      if (is_due[i]) {
-        place[count] = static_cast<std::int64_t>(indices[i]) * out_.runs + run_[i];
+      if (due[i]) {
+        place[count] = static_cast<std::int64_t>(index[i]) * out_.runs + run_[i];
         lane_of[count++] = static_cast<int>(i);
       }
     }
@@ -74,7 +95,6 @@ class SaveSink {
     }
   }
 
- private:
   static constexpr void store(Real number, T* at, const std::int64_t* place, const int* lane_of, int count) {
     const auto numbers = to_array(number);
     for (int i = 0; i < count; ++i) {
