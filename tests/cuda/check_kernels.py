@@ -14,7 +14,7 @@ EXPECTED = {(method, control, precision)
             for method, control in [("Tsit5", "PiControl"), ("ClassicalRk4", "FixedStep")]
             for precision in ["float", "double"]} | {("Tsit5", "FixedStep", "float")}  # fmt: skip
 ENTRY = re.compile(r"Compiling entry function '(\S+)'")
-KERNEL = re.compile(r"BatchKernel\S*<.*Lorenz, kobie::(\w+)\S*, kobie::(\w+)\S*, (float|double)>")
+KERNEL = re.compile(r"ThreadKernel\S*<\S*KernelParts\S*<.*?Lorenz, kobie::(\w+)\S*, kobie::(\w+)\S*, .*, (float|double)>")
 STACK = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
 REGISTERS = re.compile(r"Used (\d+) registers")
 
