@@ -39,21 +39,21 @@ class Twins {
           ->UseRealTime()
           ->Unit(benchmark::kMillisecond);
     };
-    add_one("fixed", "kobie", by_kobie<kobie::FixedStep, kobie::native_lanes<T>>);
-    add_one("fixed", "scalar", by_kobie<kobie::FixedStep, 1>);
+    add_one("fixed", "kobie", by_kobie<kobie::FixedStep>);
+    add_one("fixed", "scalar", by_kobie<kobie::FixedStep, kobie::Lanes<1>>);
     add_one("fixed", "odeint", by_odeint<false>);
-    add_one("adaptive", "kobie", by_kobie<kobie::PiControl, kobie::native_lanes<T>>);
-    add_one("adaptive", "scalar", by_kobie<kobie::PiControl, 1>);
+    add_one("adaptive", "kobie", by_kobie<kobie::PiControl>);
+    add_one("adaptive", "scalar", by_kobie<kobie::PiControl, kobie::Lanes<1>>);
     add_one("adaptive", "odeint", by_odeint<true>);
   }
 
  private:
   using State = std::array<T, n>;
 
-  template <class Control, int Width>
+  template <class Control, class... Width>
   static void by_kobie(benchmark::State& state) {
     const auto runs = batch(Problem::runs);
-    const auto solver = make_solver<Control, Width>();
+    const auto solver = make_solver<Control, Width...>();
     static const double error = checked("kobie", Control::adaptive, [&](std::size_t count) {
       const auto result = solver.solve(batch(count), {.duration = Problem::duration});
       std::vector<State> ends(count);
@@ -104,7 +104,7 @@ class Twins {
   static std::vector<double> swept(std::size_t count) { return kobie::linspace(Problem::low, Problem::high, count).values; }
   static kobie::Runs<System> batch(std::size_t count) { return kobie::grid<System>({{Problem::swept, swept(count)}}); }
 
-  template <class Control, int Width>
+  template <class Control, class... Width>
   static auto make_solver() {
     kobie::SolverOptions options;
     if constexpr (Control::adaptive) {
@@ -112,7 +112,7 @@ class Twins {
     } else {
       options.dt = Problem::dt;
     }
-    return kobie::Solver<System, kobie::Tsit5, Control, kobie::Precision<T>, kobie::Lanes<Width>, kobie::OnHost>(options);
+    return kobie::Solver<System, kobie::Tsit5, Control, kobie::Precision<T>, kobie::OnHost, Width...>(options);
   }
 
   template <class Number>

@@ -44,6 +44,7 @@ struct OutputPointers {
 template <class S, class Real>
 class SaveSink {
   using T = ScalarOf<Real>;
+  static constexpr std::size_t lanes = static_cast<std::size_t>(lanes_of<Real>);
 
  public:
   constexpr SaveSink(const OutputPointers<T>& out, std::int64_t saves) : out_(out), saves_(saves) {}
@@ -53,23 +54,37 @@ class SaveSink {
 
   constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, Components<const Real, state_count<S>> y,
                             Components<const Real, observable_count<S>> observed) const {
-    for (int i = 0; i < lanes_of<Real>; ++i) {
-      if (lane(due, i)) {
-        T* at = out_.values + static_cast<std::int64_t>(lane(index, i)) * out_.runs + run_[i];
-        for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
-          *at = lane(y[q], i);
-        }
-        for (std::size_t q = 0; q < observable_count<S>; ++q, at += saves_ * out_.runs) {
-          *at = lane(observed[q], i);
-        }
+    std::int64_t place[lanes];
+    int count = 0;
+    int lane_of[lanes];
+    const auto is_due = to_array(due);
+    const auto indices = to_array(index);
+    for (std::size_t i = 0; i < lanes; ++i) {
+      if (is_due[i]) {
+        place[count] = static_cast<std::int64_t>(indices[i]) * out_.runs + run_[i];
+        lane_of[count++] = static_cast<int>(i);
       }
+    }
+    T* at = out_.values;
+    for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
+      store(y[q], at, place, lane_of, count);
+    }
+    for (std::size_t q = 0; q < observable_count<S>; ++q, at += saves_ * out_.runs) {
+      store(observed[q], at, place, lane_of, count);
     }
   }
 
  private:
+  static constexpr void store(Real number, T* at, const std::int64_t* place, const int* lane_of, int count) {
+    const auto numbers = to_array(number);
+    for (int i = 0; i < count; ++i) {
+      at[place[i]] = numbers[static_cast<std::size_t>(lane_of[i])];
+    }
+  }
+
   const OutputPointers<T>& out_;
   std::int64_t saves_;
-  std::int64_t run_[lanes_of<Real>]{};
+  std::int64_t run_[lanes]{};
 };
 
 /// What all runs of a launch share: settings, inputs, outputs, and which runs they are.
@@ -98,12 +113,11 @@ struct Batch {
     set_lane(input.dt_low, lane, dt_low[run]);
   }
 
-  template <class Real>
-  constexpr void write(std::int64_t run, int i, const RunOutcome<Real>& outcome) const {
-    out.status[run] = static_cast<std::int32_t>(lane(outcome.status, i));
-    out.accepted[run] = static_cast<std::int32_t>(lane(outcome.accepted, i));
-    out.rejected[run] = static_cast<std::int32_t>(lane(outcome.rejected, i));
-    out.end_time[run] = settings.t0 + lane(outcome.elapsed, i);
+  constexpr void write(std::int64_t run, const RunOutcome<T>& outcome) const {
+    out.status[run] = outcome.status;
+    out.accepted[run] = outcome.accepted;
+    out.rejected[run] = outcome.rejected;
+    out.end_time[run] = settings.t0 + outcome.elapsed;
   }
 };
 
@@ -158,7 +172,7 @@ struct ThreadKernel {
     typename Parts::template Loop<T> integrator(batch.settings, sink, Parts::template watch<T>(batch.records), scratch,
                                                 team.team_size());
     integrator.instrument().set_run(0, run);
-    batch.write(run, 0, integrator.run(input, true));
+    batch.write(run, integrator.run(input, true));
   }
 };
 
@@ -204,7 +218,7 @@ struct LaneKernel {
   };
 
   // A start costs about as much as this many steps of all lanes: a right-hand side for fixed steps; two and a few norms else.
-  static constexpr std::int32_t start_cost = Parts::adaptive ? lanes : lanes / 4 + 1;
+  static constexpr std::int32_t start_cost = Parts::adaptive ? 4 * lanes : lanes / 4 + 1;
 
   // Steps until it pays to start new runs: until idle lanes have cost as much as a start does.
   static void advance(auto& integrator, const Block& block) {
@@ -220,8 +234,8 @@ struct LaneKernel {
 
   static std::int32_t count(MaskOf<Real> mask) {
     std::int32_t held = 0;
-    for (int i = 0; i < lanes; ++i) {
-      held += lane(mask, i) ? 1 : 0;
+    for (const auto lane_holds : to_array(mask)) {
+      held += lane_holds ? 1 : 0;
     }
     return held;
   }
@@ -251,9 +265,16 @@ struct LaneKernel {
   }
 
   void write_ended(MaskOf<Real> ended, const SaveSink<S, Real>& sink, const RunOutcome<Real>& outcome) const {
-    for (int i = 0; i < lanes; ++i) {
-      if (lane(ended, i)) {
-        batch.write(sink.run(i), i, outcome);
+    const auto has_ended = to_array(ended);
+    const auto status = to_array(outcome.status);
+    const auto accepted = to_array(outcome.accepted);
+    const auto rejected = to_array(outcome.rejected);
+    const auto elapsed = to_array(outcome.elapsed);
+    for (std::size_t i = 0; i < lanes; ++i) {
+      if (has_ended[i]) {
+        batch.write(sink.run(static_cast<int>(i)),
+                    {static_cast<std::int32_t>(status[i]), static_cast<std::int32_t>(accepted[i]),
+                     static_cast<std::int32_t>(rejected[i]), elapsed[i]});
       }
     }
   }

@@ -479,12 +479,15 @@ class Integrator {
 
   // After the last save comes one that is never reached.
   constexpr void load_next_save(Mask lanes) {
-    for (int i = 0; i < lanes_of<Real>; ++i) {
-      if (lane(lanes, i)) {
-        const auto index = lane(saved_, i);
+    const auto loaded = to_array(lanes);
+    const auto indices = to_array(saved_);
+    for (std::size_t i = 0; i < loaded.size(); ++i) {
+      if (loaded[i]) {
+        const auto index = indices[i];
         const bool left = index < settings_.saves.count;
-        set_lane(next_save_.high, i, left ? settings_.saves.high[index] : std::numeric_limits<Scalar>::infinity());
-        set_lane(next_save_.low, i, left ? settings_.saves.low[index] : Scalar(0));
+        set_lane(next_save_.high, static_cast<int>(i),
+                 left ? settings_.saves.high[index] : std::numeric_limits<Scalar>::infinity());
+        set_lane(next_save_.low, static_cast<int>(i), left ? settings_.saves.low[index] : Scalar(0));
       }
     }
     next_event_ = select(next_save_.since(end_) < Real(0), next_save_, end_);

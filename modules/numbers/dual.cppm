@@ -9,6 +9,7 @@ module;
 
 export module kobie.numbers:dual;
 
+import :exponential;
 import :pack;
 import :pack_math;
 import :scalar;

@@ -6,6 +6,7 @@ module;
 export module kobie.numbers;
 
 export import :dual;
+export import :exponential;
 export import :pack;
 export import :pack_math;
 export import :scalar;

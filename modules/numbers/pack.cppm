@@ -3,11 +3,16 @@
 /// A pack is the compiler's own vector type (GCC's vector extension, which Clang shares), so that arithmetic is constexpr,
 /// contracts into fused instructions, and may be wider than a register. Math functions are in :pack_math.
 module;
+#ifndef __clang__
+#include <xsimd/xsimd.hpp>
+#endif
+
 #include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -105,7 +110,8 @@ class Pack {
       all[static_cast<std::size_t>(i)] = value;
       lanes_ = std::bit_cast<Vector>(all);
     } else {
-      lanes_[i] = value;
+      // As memory: a lane of a variable number would take the whole vector through the stack.
+      std::memcpy(reinterpret_cast<char*>(&lanes_) + static_cast<std::size_t>(i) * sizeof(T), &value, sizeof(T));
     }
   }
 
@@ -154,6 +160,15 @@ export {
   constexpr T lane(Pack<T, W> pack, int i) {
     return pack.vector()[i];
   }
+  /// All lanes, in memory: what loops over lanes read from. Of a mask: not 0 where it holds.
+  template <class T, int W>
+  constexpr std::array<T, W> to_array(Pack<T, W> pack) {
+    return std::bit_cast<std::array<T, W>>(pack.vector());
+  }
+  template <class Int, int W>
+  constexpr std::array<Int, W> to_array(Mask<Int, W> mask) {
+    return std::bit_cast<std::array<Int, W>>(mask.vector());
+  }
   template <class T, int W>
   constexpr void set_lane(Pack<T, W>& pack, int i, std::type_identity_t<T> value) {
     pack.set(i, value);
@@ -182,6 +197,22 @@ export {
 #ifdef __clang__
     return Pack<T, W>(__builtin_elementwise_fma(a.vector(), b.vector(), c.vector()));
 #else
+#if defined(__FMA__) && !defined(__CUDA_ARCH__)
+    // GCC fuses vectors through intrinsics alone, and makes of a loop as many instructions as there are lanes.
+    using Register = xsimd::batch<T>;
+    if constexpr (W >= static_cast<int>(Register::size)) {
+      if (!std::is_constant_evaluated()) {
+        using Registers = std::array<Register, static_cast<std::size_t>(W) / Register::size>;
+        const auto x = std::bit_cast<Registers>(a);
+        const auto y = std::bit_cast<Registers>(b);
+        auto sum = std::bit_cast<Registers>(c);
+        for (std::size_t i = 0; i < sum.size(); ++i) {
+          sum[i] = xsimd::fma(x[i], y[i], sum[i]);
+        }
+        return std::bit_cast<Pack<T, W>>(sum);
+      }
+    }
+#endif
     Pack<T, W> result;
     for (int i = 0; i < W; ++i) {
       set_lane(result, i, fma(lane(a, i), lane(b, i), lane(c, i)));

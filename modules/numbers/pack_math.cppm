@@ -80,8 +80,6 @@ Pack<T, W> log_by(Function function, Pack<T, W> x, T of_two) {
 export {
   // clang-format off
   template <std::floating_point T, int W> Pack<T, W> sqrt(Pack<T, W> x) { return by_register([](auto v) { return xsimd::sqrt(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> exp(Pack<T, W> x) { return by_register([](auto v) { return xsimd::exp(v); }, x); }
-  template <std::floating_point T, int W> Pack<T, W> exp2(Pack<T, W> x) { return by_register([](auto v) { return xsimd::exp2(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> asin(Pack<T, W> x) { return by_register([](auto v) { return xsimd::asin(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> acos(Pack<T, W> x) { return by_register([](auto v) { return xsimd::acos(v); }, x); }
   template <std::floating_point T, int W> Pack<T, W> atan(Pack<T, W> x) { return by_register([](auto v) { return xsimd::atan(v); }, x); }
@@ -112,10 +110,6 @@ export {
   template <std::floating_point T, int W>
   Pack<T, W> log10(Pack<T, W> x) {
     return log_by([](auto v) { return xsimd::log10(v); }, x, T(std::numbers::ln2 / std::numbers::ln10));
-  }
-  template <std::floating_point T, int W>
-  Pack<T, W> expm1(Pack<T, W> x) {
-    return select(x == Pack<T, W>(0), x, by_register([](auto v) { return xsimd::expm1(v); }, x));
   }
   template <std::floating_point T, int W>
   Pack<T, W> log1p(Pack<T, W> x) {

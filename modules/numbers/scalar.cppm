@@ -1,5 +1,6 @@
 /// The one-lane case: float and double through the same names that packs and duals have.
 module;
+#include <array>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -47,6 +48,11 @@ template <class T>
   requires std::is_arithmetic_v<T>
 constexpr T lane(T value, int) {
   return value;
+}
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr std::array<T, 1> to_array(T value) {
+  return {value};
 }
 template <class T>
   requires std::is_arithmetic_v<T>

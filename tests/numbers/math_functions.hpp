@@ -46,9 +46,9 @@ struct Entry {
 inline constexpr auto unary = std::tuple{
   Entry{"sqrt",  [](auto x) { return kobie::sqrt(x); },  [](long double x) { return std::sqrt(x); },  {{1e-307, 1e308, false}, 0.501, {1e-37, 3e38, false}, 0.501}},
   Entry{"cbrt",  [](auto x) { return kobie::cbrt(x); },  [](long double x) { return std::cbrt(x); },  {{1e-307, 1e308, true}, 3.5, {1e-37, 3e38, true}, 1}},
-  Entry{"exp",   [](auto x) { return kobie::exp(x); },   [](long double x) { return std::exp(x); },   {{1e-20, 708.0, true}, 1, {1e-10, 87.0, true}, 1.5}},
-  Entry{"exp2",  [](auto x) { return kobie::exp2(x); },  [](long double x) { return std::exp2(x); },  {{1e-20, 1021.9, true}, 1.5, {1e-10, 125.9, true}, 1.5}},
-  Entry{"expm1", [](auto x) { return kobie::expm1(x); }, [](long double x) { return std::expm1(x); }, {{1e-20, 708.0, true}, 2, {1e-10, 87.0, true}, 2.5}},
+  Entry{"exp",   [](auto x) { return kobie::exp(x); },   [](long double x) { return std::exp(x); },   {{1e-20, 746.0, true}, 1, {1e-10, 104.0, true}, 1}},
+  Entry{"exp2",  [](auto x) { return kobie::exp2(x); },  [](long double x) { return std::exp2(x); },  {{1e-20, 1076.0, true}, 1, {1e-10, 151.0, true}, 1}},
+  Entry{"expm1", [](auto x) { return kobie::expm1(x); }, [](long double x) { return std::expm1(x); }, {{1e-20, 746.0, true}, 1.5, {1e-10, 104.0, true}, 1.5}},
   Entry{"log",   [](auto x) { return kobie::log(x); },   [](long double x) { return std::log(x); },   {{1e-307, 1e308, false}, 1, {1e-37, 3e38, false}, 1}},
   Entry{"log2",  [](auto x) { return kobie::log2(x); },  [](long double x) { return std::log2(x); },  {{1e-307, 1e308, false}, 1, {1e-37, 3e38, false}, 1.5}},
   Entry{"log10", [](auto x) { return kobie::log10(x); }, [](long double x) { return std::log10(x); }, {{1e-307, 1e308, false}, 1.5, {1e-37, 3e38, false}, 1}},

@@ -2,6 +2,7 @@
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <tuple>
@@ -45,29 +46,76 @@ TEMPLATE_TEST_CASE("at special arguments math functions give what the C library 
   std::apply([&](const auto&... entry) { (check(entry), ...); }, math::unary);
 }
 
-// xsimd gives infinity from half the largest number on.
-TEMPLATE_TEST_CASE("exponentials are accurate up to half the largest number and infinite past it", "", double, float, Double8,
-                   Float16) {
+TEMPLATE_TEST_CASE("exponentials are accurate up to the largest number and infinite past it", "", double, float, Double4,
+                   Double8, Float16) {
   using T = kobie::ScalarOf<TestType>;
-  constexpr bool is_double = sizeof(T) == 8;
-  const T half_largest = is_double ? T(709.0) : T(88.0);
-  const T log2_half_largest = is_double ? T(1022.99) : T(126.99);
-  CHECK(tools::ulps<T>(first(kobie::exp(TestType(half_largest))), std::exp(static_cast<long double>(half_largest))) < 3);
-  CHECK(tools::ulps<T>(first(kobie::expm1(TestType(half_largest))), std::expm1(static_cast<long double>(half_largest))) < 3);
-  CHECK(tools::ulps<T>(first(kobie::exp2(TestType(log2_half_largest))),
-                       std::exp2(static_cast<long double>(log2_half_largest))) < 3);
-  CHECK(first(kobie::exp(TestType(half_largest + 1))) == tools::infinity<T>);
-  CHECK(first(kobie::expm1(TestType(half_largest + 1))) == tools::infinity<T>);
-  CHECK(first(kobie::exp2(TestType(log2_half_largest + 1.1F))) == tools::infinity<T>);
+  const T infinity = tools::infinity<T>;
+  const T log_largest = std::nextafter(std::log(std::numeric_limits<T>::max()), T(0));
+  const T log2_largest = std::nextafter(T(std::numeric_limits<T>::max_exponent), T(0));
+  CHECK(std::isfinite(first(kobie::exp(TestType(log_largest)))));
+  CHECK(std::isfinite(first(kobie::exp2(TestType(log2_largest)))));
+  for (const T x : {log_largest - 1, log_largest, std::nextafter(log_largest, infinity), log_largest + 1, T(1e4),
+                    std::numeric_limits<T>::max()}) {
+    INFO("exp(" << x << ")");
+    CHECK(tools::ulps<T>(first(kobie::exp(TestType(x))), std::exp(static_cast<long double>(x))) <= 1.0);
+    CHECK(tools::ulps<T>(first(kobie::expm1(TestType(x))), std::expm1(static_cast<long double>(x))) <= 1.5);
+  }
+  for (const T x : {log2_largest - 1, log2_largest, std::nextafter(log2_largest, infinity), log2_largest + 1, T(1e4),
+                    std::numeric_limits<T>::max()}) {
+    INFO("exp2(" << x << ")");
+    CHECK(tools::ulps<T>(first(kobie::exp2(TestType(x))), std::exp2(static_cast<long double>(x))) <= 1.0);
+  }
 }
 
-TEMPLATE_TEST_CASE("an exponential too small for a normal number is that small", "", double, float, Double8, Float16) {
+TEMPLATE_TEST_CASE("exp and exp2 are accurate to a unit where they are subnormal, and then 0", "", double, float, Double4,
+                   Double8, Float16) {
   using T = kobie::ScalarOf<TestType>;
-  const T normal = std::numeric_limits<T>::min();
-  for (const T x : {T(sizeof(T) == 8 ? -715 : -92), T(sizeof(T) == 8 ? -800 : -120)}) {
-    const T got = first(kobie::exp(TestType(x)));
-    CHECK(got >= 0);
-    CHECK(got < normal);  // xsimd gives 0 here, the C library the subnormal number
+  const auto smallest_normal = static_cast<double>(std::log(std::numeric_limits<T>::min()));
+  const double span = std::log(2.0) * (std::numeric_limits<T>::digits + 1);
+  double worst = 0.0;
+  for (int i = 0; i <= 20'000; ++i) {
+    const double exponent = smallest_normal - span * i / 20'000;
+    const T x = static_cast<T>(exponent);
+    worst = std::max(worst, tools::ulps<T>(first(kobie::exp(TestType(x))), std::exp(static_cast<long double>(x))));
+    const T x2 = static_cast<T>(exponent / std::log(2.0));
+    worst = std::max(worst, tools::ulps<T>(first(kobie::exp2(TestType(x2))), std::exp2(static_cast<long double>(x2))));
+  }
+  CHECK(worst <= 1.0);
+  CHECK(first(kobie::exp(TestType(static_cast<T>(sizeof(T) == 8 ? -745.13 : -103.9)))) == std::numeric_limits<T>::denorm_min());
+  for (const T x : {T(sizeof(T) == 8 ? -745.14 : -104.0), T(-1e4), std::numeric_limits<T>::lowest()}) {
+    CHECK(tools::bits(first(kobie::exp(TestType(x)))) == tools::bits(T(0)));
+    CHECK(tools::bits(first(kobie::exp2(TestType(x * T(1.5))))) == tools::bits(T(0)));
+  }
+}
+
+TEMPLATE_TEST_CASE("exp and exp2 of zeros and of subnormal numbers are 1", "", double, float, Double4, Double8, Float16) {
+  using T = kobie::ScalarOf<TestType>;
+  const T tiny = std::numeric_limits<T>::denorm_min();
+  for (const T x : {T(0), -T(0), tiny, -tiny, 1000 * tiny, -1000 * tiny}) {
+    CHECK(first(kobie::exp(TestType(x))) == T(1));
+    CHECK(first(kobie::exp2(TestType(x))) == T(1));
+  }
+}
+
+TEMPLATE_TEST_CASE("exp2 of whole numbers is exact", "", double, float, Double4, Double8, Float16) {
+  using T = kobie::ScalarOf<TestType>;
+  using Limits = std::numeric_limits<T>;
+  int wrong = 0;
+  for (int k = Limits::min_exponent - Limits::digits; k < Limits::max_exponent; ++k) {
+    wrong += first(kobie::exp2(TestType(static_cast<T>(k)))) != std::ldexp(T(1), k) ? 1 : 0;
+  }
+  CHECK(wrong == 0);
+}
+
+TEMPLATE_TEST_CASE("expm1 of the smallest numbers is the number, and of large negative ones -1", "", double, float, Double4,
+                   Double8, Float16) {
+  using T = kobie::ScalarOf<TestType>;
+  const T tiny = std::numeric_limits<T>::denorm_min();
+  for (const T x : {tiny, -tiny, 3 * tiny, std::numeric_limits<T>::min(), -std::numeric_limits<T>::min()}) {
+    CHECK(first(kobie::expm1(TestType(x))) == x);
+  }
+  for (const T x : {T(-50), T(-1e4), std::numeric_limits<T>::lowest()}) {
+    CHECK(first(kobie::expm1(TestType(x))) == T(-1));
   }
 }
 
