@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -38,13 +39,13 @@ Inputs inputs(std::size_t count, std::size_t first) {
   return all;
 }
 
-template <class Control, int W>
-auto solve(const Inputs& given) {
-  const kobie::Solver<LorenzWithFuse, kobie::Tsit5, Control, kobie::Lanes<W>, kobie::OnHost> solver(
+template <class Control, int W, class Instrument = kobie::NoInstrument>
+auto solve(const Inputs& given, const std::vector<std::int64_t>& recorded = {}) {
+  const kobie::Solver<LorenzWithFuse, kobie::Tsit5, Control, kobie::Lanes<W>, Instrument, kobie::OnHost> solver(
       {.rtol = 1e-6, .atol = 1e-6, .max_steps = Control::adaptive ? 3000 : 0});
   return solver.solve(kobie::grid<LorenzWithFuse>({{"rho", given.rho}, {"growth", given.growth}}, kobie::Combine::zip)
                           .with_initial_step(given.dt),
-                      {.duration = 2.0, .save_every = 0.25});
+                      {.duration = 2.0, .save_every = 0.25, .record_runs = recorded, .record_attempts = 0});
 }
 
 template <class Control, int W>
@@ -91,4 +92,21 @@ TEMPLATE_TEST_CASE("a run of a queue has the bits that it has alone", "[queue]",
   CHECK(ends.size() >= (TestType::adaptive ? 3U : 2U));
   const auto [least, most] = std::ranges::minmax(together.accepted_steps());
   CHECK(most > 50 * (least + 1));
+}
+
+TEMPLATE_TEST_CASE("every run of a queue is integrated once", "[queue]", kobie::PiControl, kobie::FixedStep) {
+  for (const std::size_t count : {1U, 17U, 203U}) {
+    std::vector<std::int64_t> all(count);
+    std::iota(all.begin(), all.end(), 0);
+    const auto result = solve<TestType, 16, kobie::StepRecorder>(inputs(count, 0), all);
+    std::vector<std::int64_t> wrong;
+    for (const std::int64_t run : all) {
+      const auto i = static_cast<std::size_t>(run);
+      if (result.recorded(run).attempts != result.accepted_steps()[i] + result.rejected_steps()[i]) {
+        wrong.push_back(run);
+      }
+    }
+    CAPTURE(count);
+    CHECK(wrong == std::vector<std::int64_t>());
+  }
 }
