@@ -18,12 +18,13 @@ struct Lorenz96 {
     constexpr std::size_t n = states.size();
     const auto& x = at.state;
     const auto& [forcing] = at.parameter;
-    d.state[0] = (x[1] - x[n - 2]) * x[n - 1] - x[0] + forcing;
-    d.state[1] = (x[2] - x[n - 1]) * x[0] - x[1] + forcing;
+    // Fused as in lorenz.hpp.
+    d.state[0] = kobie::fma(x[1] - x[n - 2], x[n - 1], forcing - x[0]);
+    d.state[1] = kobie::fma(x[2] - x[n - 1], x[0], forcing - x[1]);
     for (std::size_t i = 2; i < n - 1; ++i) {
-      d.state[i] = (x[i + 1] - x[i - 2]) * x[i - 1] - x[i] + forcing;
+      d.state[i] = kobie::fma(x[i + 1] - x[i - 2], x[i - 1], forcing - x[i]);
     }
-    d.state[n - 1] = (x[0] - x[n - 3]) * x[n - 2] - x[n - 1] + forcing;
+    d.state[n - 1] = kobie::fma(x[0] - x[n - 3], x[n - 2], forcing - x[n - 1]);
   }
 };
 
