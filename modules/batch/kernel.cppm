@@ -223,7 +223,6 @@ struct LaneKernel {
       }
       taken = taken || !idle;
       if (!any(integrator.active())) {
-        write_ended(taken, sink, integrator.outcome());
         return;
       }
       advance(integrator, block);

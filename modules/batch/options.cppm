@@ -114,8 +114,8 @@ template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
                                  const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances);
 
-/// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a negative number
-/// of attempts, and where there are some and the solver has no recorder.
+/// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a number of
+/// attempts that is negative or more than a run can make, and where there are some and the solver has no recorder.
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder);
 
 /// Throws Error, naming `place`, unless a solve that needs `bytes` fits into the `available` ones.

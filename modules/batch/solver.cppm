@@ -97,7 +97,7 @@ class Solver {
 
     const auto run_count = static_cast<std::size_t>(runs.size());
     const auto start = std::chrono::steady_clock::now();
-    require_memory(runs, times.size(), chosen.size() * static_cast<std::size_t>(request.record_attempts));
+    require_memory(runs, times.size(), static_cast<double>(chosen.size()) * static_cast<double>(request.record_attempts));
     HostArray<Scalar> values(quantities * times.size() * run_count);
     RunRecords<Scalar> records{HostArray<std::int32_t>(run_count), HostArray<std::int32_t>(run_count),
                                HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
@@ -283,9 +283,10 @@ class Solver {
   };
 
   // All that is allocated, on the host and, where that is another place, on the device.
-  static void require_memory(const RunTable& runs, std::size_t saves, std::size_t attempts) {
+  static void require_memory(const RunTable& runs, std::size_t saves, double attempts) {
     const std::size_t bytes_of_run = quantities * saves * sizeof(Scalar) + 3 * sizeof(std::int32_t) + sizeof(Scalar);
-    const std::uint64_t recorded = std::uint64_t{attempts} * AttemptNumbers<S, Method>::count * sizeof(Scalar);
+    const auto recorded = static_cast<std::uint64_t>(
+        std::min(1e18, attempts * static_cast<double>(AttemptNumbers<S, Method>::count * sizeof(Scalar))));
     const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size()) + recorded;
     require_room("this machine", results, host_memory().total);
     if constexpr (!on_host) {

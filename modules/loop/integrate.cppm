@@ -142,7 +142,7 @@ class Integrator {
   // What steps change. Where it is small, steps are made in a copy that no slow path can reach, so that it lives in registers.
   struct Progress {
     Memory memory;
-    Clock<Real> clock{};  // of the last landing, where steps are fixed
+    Clock<Real> clock{};  // of the last landing, where steps are fixed; of the end, where a run has ended
     Real steps{0};        // since then
     Real h{0};
     Real h_low{0};
@@ -224,11 +224,12 @@ class Integrator {
     const Mask stepped = active_;
     save_between(stepped, from, reached, h);
     commit(now_, stepped);
-    // Steps are counted in Real, in which a float must not lose one: from time to time their count begins anew.
-    const Mask anew = stepped && (lands || now_.steps + Real(1) >= Real(rebase));
+    stop_where_done(stepped && reached.since(end_) >= Real(0));
+    // Steps are counted in Real, in which a float must not lose one: from time to time their count begins anew. It goes on in
+    // idle lanes, so that the clock is set where a run ends.
+    const Mask anew = stepped && (lands || !active_ || now_.steps + Real(1) >= Real(rebase));
     now_.clock = select(anew, reached, now_.clock);
     now_.steps = select(anew, Real(0), now_.steps + Real(1));
-    stop_where_done(stepped && reached.since(end_) >= Real(0));
     instrument_.end_of_step(now_.memory);
   }
 

@@ -195,7 +195,7 @@ template LoopSettings<double> checked_settings<double>(const SolverOptions&, con
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder) {
   std::vector<std::int64_t> chosen = request.record_runs;
   if (!chosen.empty() && !recorder) {
-    throw InvalidArgument("record_runs", fmt::format("{} runs", chosen.size()),
+    throw InvalidArgument("record_runs", fmt::format("{}{}", chosen.front(), chosen.size() > 1 ? ", ..." : ""),
                           "needs a solver with the policy kobie::StepRecorder");
   }
   for (const std::int64_t run : chosen) {
@@ -203,8 +203,9 @@ std::vector<std::int64_t> checked_records(const SolveRequest& request, const Run
       throw InvalidArgument("record_runs", fmt::format("{}", run), fmt::format("must be between 0 and {}", runs.size() - 1));
     }
   }
-  if (request.record_attempts < 0) {
-    throw InvalidArgument("record_attempts", fmt::format("{}", request.record_attempts), "must be 0 or more");
+  if (request.record_attempts < 0 || request.record_attempts > most_steps) {
+    throw InvalidArgument("record_attempts", fmt::format("{}", request.record_attempts),
+                          fmt::format("must be between 0 and {}", most_steps));
   }
   std::ranges::sort(chosen);
   chosen.erase(std::ranges::unique(chosen).begin(), chosen.end());

@@ -9,6 +9,7 @@ import kobie;
 
 using compare::same_results;
 using problems::Lorenz;
+using problems::Lorenz96;
 
 namespace {
 
@@ -42,24 +43,6 @@ struct Pendulum {
     const Real damping = kobie::tanh(speed) * kobie::pow(Real(1) + speed * speed, Real(0.25));
     const Real drive = at.parameter[0] * kobie::exp(kobie::cos(at.t)) * kobie::log(Real(2) + kobie::abs(angle));
     d.state = {speed, drive - damping - kobie::sin(angle) + kobie::atan(angle) * kobie::cbrt(Real(1) + angle * angle)};
-  }
-};
-
-/// E. N. Lorenz, Predictability: a problem partly solved (1996), with 32 states.
-struct Lorenz96 {
-  static constexpr std::size_t n = 32;
-  static constexpr auto states =
-      kobie::values({{"x0", 8.01}, {"x1", 8},  {"x2", 8},  {"x3", 8},  {"x4", 8},  {"x5", 8},  {"x6", 8},  {"x7", 8},
-                     {"x8", 8},    {"x9", 8},  {"x10", 8}, {"x11", 8}, {"x12", 8}, {"x13", 8}, {"x14", 8}, {"x15", 8},
-                     {"x16", 8},   {"x17", 8}, {"x18", 8}, {"x19", 8}, {"x20", 8}, {"x21", 8}, {"x22", 8}, {"x23", 8},
-                     {"x24", 8},   {"x25", 8}, {"x26", 8}, {"x27", 8}, {"x28", 8}, {"x29", 8}, {"x30", 8}, {"x31", 8}});
-  static constexpr auto parameters = kobie::values({{"forcing", 8.0}});
-  template <class Real>
-  static constexpr void rhs(const kobie::Point<Lorenz96, Real>& at, kobie::Rates<Lorenz96, Real>& d) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const Real neighbours = at.state[(i + 1) % n] - at.state[(i + n - 2) % n];
-      d.state[i] = neighbours * at.state[(i + n - 1) % n] - at.state[i] + at.parameter[0];
-    }
   }
 };
 

@@ -12,6 +12,7 @@
 
 import kobie.control;
 import kobie.core;
+import kobie.numbers;
 import kobie.tableaus;
 
 using Catch::Matchers::WithinRel;
@@ -87,4 +88,18 @@ TEST_CASE("observables that were not reached are NaN too") {
   CHECK(std::isfinite(run.saves[0].observed[0]));
   CHECK(std::isnan(run.saves[1].observed[0]));
   CHECK(std::isnan(run.saves[1].observed[1]));
+}
+
+TEST_CASE("a fixed-step run that ends early tells how far it came, whatever its neighbours do") {
+  std::vector<harness::Start> starts(4, {.state = {1.0}, .parameter = {0.1}, .dt = 0.0625});
+  starts[1].dt = 0.001953125;
+  starts[2].parameter = {1.0};
+  const auto runs = harness::integrate<systems::BlowUp, ClassicalRk4, FixedStep, kobie::Pack<double, 4>>(
+      {.end = 2.0, .saves = {1.49, 2.0}, .max_steps = 40}, starts);
+  CHECK(runs[0].status == Status::success);
+  CHECK(runs[0].elapsed == 2.0);
+  CHECK(runs[1].status == Status::too_many_steps);
+  CHECK(runs[1].elapsed == 0.078125);  // 40 steps
+  CHECK(runs[2].status == Status::non_finite);
+  CHECK(runs[2].elapsed == 1.5);  // of the step with a save that is infinite
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+import kobie.buffers;
 import kobie.control;
 import kobie.core;
 import kobie.loop;
@@ -76,9 +77,21 @@ struct Recorder {
   }
 };
 
-// Lane i starts from starts[i % starts.size()].
-template <class System, class Method, class Control, class Real>
-std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const std::vector<Start>& starts) {
+// Where shared buffers lie.
+template <class Real>
+struct Scratch {
+  Real* base = nullptr;
+  std::ptrdiff_t stride = 1;
+};
+
+template <class System, class Method, class Real, class Placement = kobie::AllLocal>
+using Buffers = kobie::BuffersOf<kobie::LoopBuffers<System, Method, kobie::ScalarOf<Real>>, Placement>;
+
+// Lane i starts from starts[i % starts.size()], and is run i to an instrument.
+template <class System, class Method, class Control, class Real, class Placed = Buffers<System, Method, Real>,
+          class Instrument = kobie::NoInstrument>
+std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const std::vector<Start>& starts,
+                                                  const Instrument& instrument = {}, const Scratch<Real>& scratch = {}) {
   using T = kobie::ScalarOf<Real>;
   std::vector<T> high;
   std::vector<T> low;
@@ -121,7 +134,11 @@ std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const 
   }
 
   Recorder<System, Real> recorder;
-  kobie::Integrator<System, Method, Control, Real, Recorder<System, Real>> integrator(settings, recorder);
+  kobie::Integrator<System, Method, Control, Real, Recorder<System, Real>, Placed, Instrument> integrator(
+      settings, recorder, instrument, scratch.base, scratch.stride);
+  for (int i = 0; i < lanes; ++i) {
+    integrator.instrument().set_run(i, i);
+  }
   const kobie::RunOutcome<Real> outcome = integrator.run(input, active == kobie::CountOf<Real>(1));
 
   std::vector<Run<T>> runs;

@@ -2,12 +2,12 @@
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <set>
 #include <vector>
 
+#include "compare.hpp"
 #include "harness.hpp"
 #include "systems.hpp"
 
@@ -16,6 +16,7 @@ import kobie.core;
 import kobie.numbers;
 import kobie.tableaus;
 
+using compare::check_same;
 using kobie::ClassicalRk4;
 using kobie::DormandPrince54;
 using kobie::FixedStep;
@@ -26,26 +27,6 @@ using Double4 = kobie::Pack<double, 4>;
 using Float16 = kobie::Pack<float, 16>;
 
 namespace {
-
-template <class T>
-bool same_bits(T a, T b) {
-  return kobie::to_bits(a) == kobie::to_bits(b) || (std::isnan(a) && std::isnan(b));
-}
-
-template <class T>
-void check_same(const harness::Run<T>& a, const harness::Run<T>& b) {
-  CHECK(a.status == b.status);
-  CHECK(a.accepted == b.accepted);
-  CHECK(a.rejected == b.rejected);
-  CHECK(same_bits(a.elapsed, b.elapsed));
-  REQUIRE(a.saves.size() == b.saves.size());
-  for (std::size_t s = 0; s < a.saves.size(); ++s) {
-    CHECK(a.saves[s].index == b.saves[s].index);
-    for (std::size_t i = 0; i < a.saves[s].state.size(); ++i) {
-      CHECK(same_bits(a.saves[s].state[i], b.saves[s].state[i]));
-    }
-  }
-}
 
 // Integrates `starts` together, and each alone: in all lanes of a pack, in one lane of an otherwise idle pack, and as a scalar.
 template <class System, class Method, class Control, class Real>
