@@ -149,7 +149,8 @@ class Integrator {
     Count rejected{};
     [[no_unique_address]] typename Control::template History<Real> history{};
   };
-  static constexpr bool small = Buffers::layout.elements.local + Buffers::layout.elements.persistent <= 128;
+  static constexpr bool small =
+      lanes_of<Real> > 1 && Buffers::layout.elements.local + Buffers::layout.elements.persistent <= 128;
   using Working = std::conditional_t<small, Progress, Progress&>;
 
   static constexpr Algorithm method(Progress& now) { return Algorithm(ComponentBuffers<Memory, "loop/algorithm">(now.memory)); }
