@@ -290,7 +290,7 @@ struct LaneKernel {
     const auto accepted = to_array(outcome.accepted);
     const auto rejected = to_array(outcome.rejected);
     const auto elapsed = to_array(outcome.elapsed);
-    for (std::size_t i = 0; i < lanes; ++i) {
+    for (std::size_t i = 0; i < has_ended.size(); ++i) {
       if (has_ended[i]) {
         batch.write(sink.run(static_cast<int>(i)),
                     {static_cast<std::int32_t>(status[i]), static_cast<std::int32_t>(accepted[i]),

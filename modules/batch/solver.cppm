@@ -59,7 +59,7 @@ class Solver {
   using Placement = typename Pick<PlacementPolicy, AllLocal, Policies...>::type;
   using Instrument = typename Pick<InstrumentPolicy, NoInstrument, Policies...>::type;
   // Two registers hide each other's latencies, in double where what runs need stays in the first cache.
-  static constexpr std::ptrdiff_t first_cache = 16 * 1024;
+  static constexpr std::ptrdiff_t first_cache = 16'384;  // bytes
   static constexpr bool two_registers =
       std::is_same_v<Scalar, double> &&
       placement_tiers<Declared, AllLocal>[0].local_bytes * 2 * native_lanes<Scalar> <= first_cache;
@@ -75,7 +75,7 @@ class Solver {
   static_assert(lanes == 1 || on_host, "kobie: a GPU integrates one run in each thread; Lanes<W> needs kobie::OnHost there");
 
   /// Options are checked by solve().
-  explicit Solver(SolverOptions options = {}) : options_(options) {}
+  explicit Solver(SolverOptions options = {}) : options_(std::move(options)) {}
 
   const SolverOptions& options() const { return options_; }
 

@@ -77,6 +77,7 @@ struct BufferIndex {
 template <class Buffers, class Real, class Indices>
 struct BufferArrays;
 template <class Buffers, class Real, std::size_t... Index>
+// NOLINTNEXTLINE(misc-multiple-inheritance): each base is one buffer
 struct BufferArrays<Buffers, Real, std::index_sequence<Index...>>
     : BufferArray<Index, Real, BufferFacts<Buffers, Index>::own>... {};
 

@@ -15,14 +15,14 @@ export struct ControlPolicy {};
 ///   h_new = h safety err_n^(-beta1/k) err_{n-1}^(-beta2/k) err_{n-2}^(-beta3/k),  k = the estimate's order + 1.
 export template <std::floating_point T>
 struct ControlSettings {
-  T safety = T(0.9);      ///< the share of the step size that the error estimate suggests; in (0, 1]
-  T min_factor = T(0.2);  ///< the most that a step shrinks at once; in (0, 1)
-  T max_factor = T(10);   ///< the most that a step grows at once; above 1
-  T steady_min = T(1);    ///< an accepted step's size is kept where the factor is not below this,
-  T steady_max = T(1);    ///< nor above this (RADAU5's quot1 and quot2); both 1: never
-  T beta1 = T(1);
-  T beta2 = T(0);
-  T beta3 = T(0);
+  T safety = static_cast<T>(0.9);      ///< the share of the step size that the error estimate suggests; in (0, 1]
+  T min_factor = static_cast<T>(0.2);  ///< the most that a step shrinks at once; in (0, 1)
+  T max_factor = static_cast<T>(10);   ///< the most that a step grows at once; above 1
+  T steady_min = static_cast<T>(1);    ///< an accepted step's size is kept where the factor is not below this,
+  T steady_max = static_cast<T>(1);    ///< nor above this (RADAU5's quot1 and quot2); both 1: never
+  T beta1 = static_cast<T>(1);
+  T beta2 = static_cast<T>(0);
+  T beta3 = static_cast<T>(0);
 };
 
 /// The same in the precision that is computed with.

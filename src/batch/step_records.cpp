@@ -15,6 +15,7 @@ namespace {
 template <class T>
 std::vector<std::vector<T>> rows(const T* numbers, const RecordShape& shape) {
   std::vector<std::vector<T>> all;
+  all.reserve(shape.stages);
   for (std::size_t stage = 0; stage < shape.stages; ++stage) {
     all.emplace_back(numbers + stage * shape.states, numbers + (stage + 1) * shape.states);
   }
