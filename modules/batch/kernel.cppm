@@ -237,7 +237,8 @@ struct LaneKernel {
     bool last = false;  // the queue is empty
   };
 
-  // A start costs about as much as this many steps of all lanes: a right-hand side for fixed steps; two and a few norms else.
+  // In steps of one lane, what a start costs, and that runs of like lengths fall out of step by it: measured (kobie-benchmark,
+  // balance/ and adaptive/). With fixed steps it is hardly more than a right-hand side.
   static constexpr std::int32_t start_cost = Parts::adaptive ? 4 * lanes : lanes / 4 + 1;
 
   // Steps until it pays to start new runs: until idle lanes have cost as much as a start does.

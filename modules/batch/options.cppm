@@ -80,8 +80,9 @@ export struct OnDefaultBackend : BackendPolicy {};
 /// Integrates on the host's threads, also where the default backend is a GPU.
 export struct OnHost : BackendPolicy {};
 
-/// How many runs share a vector register: a power of two; 1 is scalar code, and all there is on a GPU. The default fills one
-/// register on a host, and is 1 for systems that say `lanes = false`.
+/// How many runs a thread integrates at once: a power of two; 1 is scalar code, and all there is on a GPU. The default on a
+/// host fills one vector register, or two in double where what the runs need fits into the first cache; it is 1 for systems
+/// that say `lanes = false`.
 export template <int W>
 struct Lanes : LanesPolicy {
   static_assert(W > 0 && (W & (W - 1)) == 0, "kobie: Lanes<W> needs a power of two");
