@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs kobie's benchmarks in interleaved repetitions and prints how many times faster it is than Boost.odeint.
+"""Runs kobie's benchmarks in interleaved repetitions and prints how many times faster it is than Boost.odeint, or,
+where the problems are stiff, than SUNDIALS' CVODE.
 
-  benchmarks/summary.py [--program build/ci/benchmarks/kobie-benchmark] [--repetitions 7] [--threads 2] [--cpu-time]
+  benchmarks/summary.py [--stiff] [--program build/ci/benchmarks/kobie-benchmark] [--repetitions 7] [--threads 2] [--cpu-time]
 
-One thread throughout, but for the last table. A time is the least of its repetitions, which what else the machine does cannot
+One thread throughout, but for the last table against odeint. A time is the least of its repetitions, which what else the machine does cannot
 shorten.
 """
 import argparse
@@ -24,6 +25,8 @@ PAIRS = [
     ("lorenz-96/fixed/double", "step", 6.0),
     ("lorenz-96/adaptive/double", "run", 6.0),
 ]
+# Against CVODE at the same error. The fastest of kobie's methods counts.
+STIFF = [("robertson", 10.0), ("reactor-0", 6.0), ("reactor-1", 6.0), ("reactor-2", 6.0), ("hires", 6.0)]
 BALANCE = [("balance/fixed", 1.15), ("balance/adaptive", 1.15)]
 THREADS = 1.9
 
@@ -70,8 +73,25 @@ def table(rows):
     print()
 
 
+def stiff_table(options):
+    all_results = measure(options, 1, "/matched/")
+    rows = [("", "us a run", "CVODE", "kobie", "ratio", "aim", "steps/run", "of CVODE", "error", "of CVODE", "rtol", "of CVODE")]
+    for problem, aim in STIFF:
+        results = {name.split("/")[2]: r for name, r in all_results.items() if name.startswith(problem + "/")}
+        theirs = results.pop("cvode")
+        for method, ours in sorted(results.items(), key=lambda item: per(item[1], "run")):
+            a, b = per(theirs, "run") / 1000, per(ours, "run") / 1000
+            rows.append(
+                (problem, method, f"{a:.0f}", f"{b:.2f}", f"{a / b:.1f}", f"{aim:g}", f"{ours['steps/run']:.1f}",
+                 f"{theirs['steps/run']:.1f}", f"{ours['error']:.1e}", f"{theirs['error']:.1e}", f"{ours['rtol']:.1e}",
+                 f"{theirs['rtol']:.1e}")
+            )
+    table(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stiff", action="store_true", help="the stiff problems, against CVODE")
     parser.add_argument("--program", default="build/ci/benchmarks/kobie-benchmark")
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2, help="against one, in the last table")
@@ -79,6 +99,10 @@ def main():
     options = parser.parse_args()
     if not pathlib.Path(options.program).exists():
         sys.exit(f"summary.py: there is no {options.program}; build it (preset ci), or name it with --program.")
+
+    if options.stiff:
+        stiff_table(options)
+        return
 
     one = measure(options, 1, "^(lorenz|hodgkin-huxley|lorenz-96|balance)/.*(kobie|odeint|even)/")
     rows = [("", "ns", "odeint", "kobie", "ratio", "aim", "steps/run", "of odeint", "error", "of odeint")]
@@ -106,4 +130,5 @@ def main():
     table(rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,14 +10,21 @@ export module kobie.algorithms:explicit_runge_kutta;
 import kobie.buffers;
 import kobie.core;
 import kobie.numbers;
+import kobie.solvers;
 import kobie.systems;
 import kobie.tableaus;
+import :hermite;
+import :interpolation_weights;
+import :select_into;
 
 namespace kobie {
 
 /// What is known of `Method` for `System` before anything is computed, and the buffers it asks for.
 export template <class Method, class System>
 struct ExplicitRungeKuttaTraits {
+  static_assert(!has_mass<System>, "kobie: an explicit method cannot integrate a system with a mass matrix");
+  static constexpr bool implicit = false;
+  static constexpr bool stages_are_derivatives = true;  ///< else increments of the state
   static constexpr std::size_t states = state_count<System>;
   static constexpr std::size_t stages = Method::tableau.stages();
   static constexpr bool first_same_as_last = Method::tableau.first_same_as_last();
@@ -40,19 +47,7 @@ struct ExplicitRungeKuttaTraits {
     }
   }();
 
-  /// The order of the local error that the estimate sees, plus one: the k of step size control (HNW I, II.4).
-  static constexpr int control_order = [] {
-    constexpr int order = solution_order<Method>;
-    if constexpr (has_coarse_estimate) {
-      // A square of the finer estimate over the coarser one.
-      return 2 * (embedded_order<Method> + 1) - (coarse_order<Method> + 1);
-    } else if constexpr (has_error_estimate) {
-      constexpr int embedded = embedded_order<Method>;
-      return (order < embedded ? order : embedded) + 1;
-    } else {
-      return order + 1;
-    }
-  }();
+  static constexpr int control_order = control_order_of<Method>;
 
   /// Stages of the interpolant that have a buffer: not the derivative at the new point, which has its own.
   static constexpr std::size_t dense_stages = extra_stages - (end_is_extra ? 1 : 0);
@@ -87,14 +82,19 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
 
   /// The derivative at the start of the runs in `lanes`. `room` is for another one.
   constexpr void start(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
-    derivative(t, y, parameters, room);
+    evaluate_rhs<System, Real>(t, y, parameters, room);
     const State first = rate<0>();
-    for (std::size_t i = 0; i < states; ++i) {
-      first[i] = select(lanes, room[i], first[i]);
-    }
+    select_into(lanes, room, first);
   }
 
   constexpr ConstState start_derivative() const { return rate<0>(); }
+  /// That at the new solution; after finish().
+  constexpr ConstState end_derivative() const { return last_rate(); }
+  /// Goes on from a derivative at the start that is known, in some lanes.
+  constexpr void adopt(MaskOf<Real> lanes, ConstState derivative) const {
+    const State first = rate<0>();
+    select_into(lanes, derivative, first);
+  }
   /// The derivative of one stage of the last step.
   template <std::size_t Stage>
   constexpr ConstState stage_derivative() const {
@@ -115,24 +115,32 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
   constexpr Real error(Real h, std::size_t i) const { return h * weighted<ErrorRow, 0>(i); }
   constexpr Real coarse_error(Real h, std::size_t i) const { return h * weighted<CoarseErrorRow, 0>(i); }
 
+  /// h times the size of the largest eigenvalue that the last two stages, both at the end of the step, show of the Jacobian:
+  /// h |k_s - k_{s-1}| / |Y_s - Y_{s-1}| (HW II, (IV.2.9)).
+  constexpr Real stiffness() const {
+    Real of_rates(0);
+    Real of_arguments(0);
+    for (std::size_t i = 0; i < states; ++i) {
+      const Real rates = rate<stages - 1>()[i] - rate<stages - 2>()[i];
+      const Real arguments = weighted<LastRows, 0>(i);
+      of_rates = fma(rates, rates, of_rates);
+      of_arguments = fma(arguments, arguments, of_arguments);
+    }
+    return select(of_arguments > Real(0), sqrt(of_rates / of_arguments), Real(0));
+  }
+
   /// The derivative at the new point, which the next step starts from: known already where the first stage is the last.
   constexpr void finish(Real t_new, ConstState y_new, Parameters parameters) const {
     if constexpr (!first_same_as_last) {
-      derivative(t_new, y_new, parameters, end_derivative());
+      evaluate_rhs<System, Real>(t_new, y_new, parameters, last_rate());
     }
   }
 
   /// Moves on in the lanes where the step was accepted.
-  constexpr void commit(MaskOf<Real> accepted) const {
-    const State first = rate<0>();
-    const State last = end_derivative();
-    for (std::size_t i = 0; i < states; ++i) {
-      first[i] = select(accepted, last[i], first[i]);
-    }
-  }
+  constexpr void commit(MaskOf<Real> accepted) const { adopt(accepted, last_rate()); }
 
   /// Moves on in all lanes.
-  constexpr void commit() const { rate<0>() = end_derivative(); }
+  constexpr void commit() const { rate<0>() = last_rate(); }
 
   /// Computes the stages that only the interpolant has, once for all saves in a step; after finish(). `room` is for an
   /// argument.
@@ -144,23 +152,16 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
 
   /// The solution at t + theta h, by the method's own interpolant or, where it has none, by cubic Hermite interpolation.
   constexpr void interpolate(Real theta, Real h, ConstState y, ConstState y_new, State y_theta) const {
-    const Real rest = Real(1) - theta;
     if constexpr (has_interpolant) {
+      const Real rest = Real(1) - theta;
       Real weights[stages + extra_stages];
-      dense_weights<0>(theta - rest, weights);
+      put_interpolation_weights<Method>(theta - rest, weights);
       const Real bent = rest * h;
       for (std::size_t i = 0; i < states; ++i) {
         y_theta[i] = fma(theta, fma(bent, dense_sum<0>(weights, i), y_new[i] - y[i]), y[i]);
       }
     } else {
-      // HNW I, (II.6.7)
-      const State first = rate<0>();
-      const State last = end_derivative();
-      for (std::size_t i = 0; i < states; ++i) {
-        const Real rise = y_new[i] - y[i];
-        const Real bend = (Real(1) - Real(2) * theta) * rise + h * (theta * last[i] - rest * first[i]);
-        y_theta[i] = y[i] + theta * (rise - rest * bend);
-      }
+      hermite<states, Real>(theta, h, y, y_new, rate<0>(), end_derivative(), y_theta);
     }
   }
 
@@ -171,6 +172,9 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
   };
   struct SolutionRow {
     static constexpr double at(std::size_t j) { return Method::tableau.b[j]; }
+  };
+  struct LastRows {
+    static constexpr double at(std::size_t j) { return Method::tableau.a[stages - 1][j] - Method::tableau.a[stages - 2][j]; }
   };
   struct ErrorRow {
     static constexpr double at(std::size_t j) { return Method::tableau.error_weights()[j]; }
@@ -188,12 +192,6 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
     return Real(value);
   }
 
-  static constexpr void derivative(Real t, ConstState y, Parameters parameters, State rate) {
-    const Point<System, Real> at{t, y, parameters};
-    Rates<System, Real> rates{rate};
-    System::rhs(at, rates);
-  }
-
   // Derivative number J of the step's stages and, after them, the interpolant's.
   template <std::size_t J>
   constexpr State rate() const {
@@ -202,12 +200,12 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
     } else if constexpr (J < stages) {
       return part(memory_.template view<"stages">(), J - 1);
     } else if constexpr (J == stages && end_is_extra) {
-      return end_derivative();
+      return last_rate();
     } else {
       return part(memory_.template view<"dense_stages">(), J - stages - (extra_stages - dense_stages));
     }
   }
-  constexpr State end_derivative() const {
+  constexpr State last_rate() const {
     if constexpr (first_same_as_last) {
       return rate<stages - 1>();
     } else {
@@ -277,7 +275,7 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
         put_argument<StageRow<Stage>>(h, y, y_new, std::make_index_sequence<Stage>());
       }
       instrument.template stage<Stage>(ConstState(y_new));
-      derivative(fma(constant(c), h, t), y_new, parameters, rate<Stage>());
+      evaluate_rhs<System, Real>(fma(constant(c), h, t), y_new, parameters, rate<Stage>());
       stages_from<Stage + 1>(t, h, y, parameters, y_new, instrument);
     }
   }
@@ -291,25 +289,11 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
     if constexpr (Extra < extra_stages) {
       constexpr double c = Method::interpolant.c[Extra];
       put_argument<ExtraRow<Extra>>(h, y, room, std::make_index_sequence<stages + Extra>());
-      derivative(fma(constant(c), h, t), room, parameters, rate<stages + Extra>());
+      evaluate_rhs<System, Real>(fma(constant(c), h, t), room, parameters, rate<stages + Extra>());
       extra_stages_from<Extra + 1>(t, h, y, parameters, room);
     }
   }
 
-  // Of each stage the polynomial sum_n weights[J][n] u^n, where it is not zero throughout.
-  template <std::size_t J>
-  static constexpr void dense_weights(Real u, Real (&weights)[stages + extra_stages]) {
-    if constexpr (J < stages + extra_stages) {
-      if constexpr (Method::interpolant.has_weight(J)) {
-        constexpr auto row = Method::interpolant.weights[J];
-        weights[J] = constant(row.back());
-        for (std::size_t n = row.size() - 1; n-- > 0;) {
-          weights[J] = fma(weights[J], u, constant(row[n]));
-        }
-      }
-      dense_weights<J + 1>(u, weights);
-    }
-  }
   template <std::size_t J>
   constexpr Real dense_sum(const Real (&weights)[stages + extra_stages], std::size_t i) const {
     if constexpr (J == stages + extra_stages) {

@@ -1,11 +1,22 @@
 /// kobie.batch: many runs at once. Grids of inputs, the kernel over runs, the solver, its results.
 export module kobie.batch;
 
+export import :chunk_pipeline;
+export import :chunk_store;
+export import :file_solve;
+export import :inputs;
 export import :kernel;
+export import :launcher;
 export import :options;
+export import :plan;
+export import :record_arrays;
+export import :recording;
 export import :result;
+export import :result_arrays;
+export import :result_contents;
 export import :runs;
 export import :session;
 export import :solver;
+export import :solver_memory;
 export import :step_records;
 export import :sweep;

@@ -7,37 +7,30 @@ module;
 
 export module kobie.batch:kernel;
 
+import kobie.algorithms;
 import kobie.core;
 import kobie.loop;
 import kobie.numbers;
 import kobie.systems;
+import :result_arrays;
 
 namespace kobie {
 
-/// A column of inputs in the memory of the backend: value(run) = values[(run / repeat) mod count].
+/// A column of inputs in the memory of the backend: value(run) = values[((run - first) / repeat) mod count].
 template <class T>
 struct InputColumn {
   const T* values = nullptr;
   std::int64_t count = 0;
   std::int64_t repeat = 1;
+  std::int64_t first = 0;  ///< the run that begins it: a chunk's, where chunks have their own
 
   constexpr T operator[](std::int64_t run) const {
+    run -= first;
     if (repeat != 1) {
       run /= repeat;
     }
     return values[run < count ? run : run % count];
   }
-};
-
-/// Where results go, in the memory of the backend. Run is the fastest axis of all of them.
-template <class T>
-struct OutputPointers {
-  T* values = nullptr;  ///< [quantity][save][run]
-  std::int32_t* status = nullptr;
-  std::int32_t* accepted = nullptr;
-  std::int32_t* rejected = nullptr;
-  T* end_time = nullptr;
-  std::int64_t runs = 0;
 };
 
 // Stores what the loop saves, each lane's at its own run.
@@ -107,9 +100,11 @@ class SaveSink {
   std::int64_t run_[lanes]{};
 };
 
-/// What all runs of a launch share: settings, inputs, outputs, and which runs they are.
-template <class S, class T>
+/// What all runs of a launch share: settings, inputs, outputs, and which runs they are. Runs are counted from the first of
+/// their chunk.
+template <class S, class Method, class T>
 struct Batch {
+  static constexpr std::size_t counts = run_counts_of<AlgorithmTraits<Method, S>>;
   static constexpr std::size_t inputs = state_count<S> + parameter_count<S>;
 
   LoopSettings<T> settings;
@@ -118,19 +113,21 @@ struct Batch {
   InputColumn<T> dt_low;
   OutputPointers<T> out;
   StepRecordPointers<T> records;
+  std::int64_t chunk_start = 0;  ///< the number in the batch of the chunk's first run
   std::int64_t first_run = 0;
   std::int64_t end_run = 0;
 
   template <class Real>
   constexpr void read(std::int64_t run, int lane, RunInput<S, Real>& input) const {
+    const std::int64_t number = chunk_start + run;
     for (std::size_t q = 0; q < state_count<S>; ++q) {
-      set_lane(input.state[q], lane, columns[q][run]);
+      set_lane(input.state[q], lane, columns[q][number]);
     }
     for (std::size_t q = 0; q < parameter_count<S>; ++q) {
-      set_lane(input.parameter[q], lane, columns[state_count<S> + q][run]);
+      set_lane(input.parameter[q], lane, columns[state_count<S> + q][number]);
     }
-    set_lane(input.dt, lane, dt[run]);
-    set_lane(input.dt_low, lane, dt_low[run]);
+    set_lane(input.dt, lane, dt[number]);
+    set_lane(input.dt_low, lane, dt_low[number]);
   }
 
   constexpr void write(std::int64_t run, const RunOutcome<T>& outcome) const {
@@ -138,6 +135,9 @@ struct Batch {
     out.accepted[run] = outcome.accepted;
     out.rejected[run] = outcome.rejected;
     out.end_time[run] = settings.t0 + outcome.elapsed;
+    for (std::size_t i = 0; i < counts; ++i) {
+      out.counts[static_cast<std::int64_t>(i) * out.runs + run] = outcome.counts[i];
+    }
   }
 };
 
@@ -145,6 +145,8 @@ struct Batch {
 template <class S, class Method, class Control, class Buffers, class Instrument>
 struct KernelParts {
   static constexpr bool adaptive = Control::adaptive;
+  template <class T>
+  using Task = Batch<S, Method, T>;
   template <class Real>
   using Watch = typename Instrument::template For<S, Method, Real>;
   template <class Real>
@@ -175,7 +177,7 @@ struct KernelParts {
 /// For a GPU: a functor for Kokkos::parallel_for over a TeamPolicy, each thread of which integrates one run.
 template <class Parts, class S, class T>
 struct ThreadKernel {
-  Batch<S, T> batch;
+  typename Parts::template Task<T> batch;
 
   template <class TeamMember>
   constexpr void operator()(const TeamMember& team) const {
@@ -191,7 +193,7 @@ struct ThreadKernel {
     sink.set_run(0, run);
     typename Parts::template Loop<T> integrator(batch.settings, sink, Parts::template watch<T>(batch.records), scratch,
                                                 team.team_size());
-    integrator.instrument().set_run(0, run);
+    integrator.instrument().set_run(0, batch.chunk_start + run);
     batch.write(run, integrator.run(input, true));
   }
 };
@@ -203,7 +205,7 @@ template <class Parts, class S, class Real>
 struct LaneKernel {
   static constexpr int lanes = lanes_of<Real>;
 
-  Batch<S, ScalarOf<Real>> batch;
+  typename Parts::template Task<ScalarOf<Real>> batch;
   std::atomic<std::int64_t>* next_run;  // of the queue; begins at batch.first_run
 
   template <class TeamMember>
@@ -277,7 +279,7 @@ struct LaneKernel {
       }
       if (block.next < block.end) {
         sink.set_run(i, block.next);
-        instrument.set_run(i, block.next);
+        instrument.set_run(i, batch.chunk_start + block.next);
         batch.read(block.next++, i, input);
         set_lane(got, i, 1);
       }
@@ -293,9 +295,15 @@ struct LaneKernel {
     const auto elapsed = to_array(outcome.elapsed);
     for (std::size_t i = 0; i < has_ended.size(); ++i) {
       if (has_ended[i]) {
-        batch.write(sink.run(static_cast<int>(i)),
-                    {static_cast<std::int32_t>(status[i]), static_cast<std::int32_t>(accepted[i]),
-                     static_cast<std::int32_t>(rejected[i]), elapsed[i]});
+        RunOutcome<ScalarOf<Real>> own{static_cast<std::int32_t>(status[i]),
+                                       static_cast<std::int32_t>(accepted[i]),
+                                       static_cast<std::int32_t>(rejected[i]),
+                                       elapsed[i],
+                                       {}};
+        for (std::size_t k = 0; k < batch.counts; ++k) {
+          own.counts[k] = static_cast<std::int32_t>(lane(outcome.counts[k], static_cast<int>(i)));
+        }
+        batch.write(sink.run(static_cast<int>(i)), own);
       }
     }
   }

@@ -15,8 +15,10 @@ export module kobie.batch:options;
 import kobie.buffers;
 import kobie.control;
 import kobie.loop;
+import kobie.memory;
 import kobie.numbers;
 import kobie.outputs;
+import kobie.solvers;
 import :runs;
 
 namespace kobie {
@@ -47,6 +49,10 @@ export struct SolverOptions {
   std::optional<double> beta1 = {};       ///< gains, as many as the controller has
   std::optional<double> beta2 = {};
   std::optional<double> beta3 = {};
+
+  // Of the memory_manager()'s budgets; where nothing is said, an equal part of what others leave.
+  MemoryShare device_share = {};
+  MemoryShare host_share = {};
 };
 
 /// Which part of the solution is wanted, and where it goes.
@@ -61,6 +67,7 @@ export struct SolveRequest {
   bool overwrite = false;
   std::vector<std::int64_t> record_runs = {};  ///< runs whose attempted steps are kept; for a solver with StepRecorder
   std::int64_t record_attempts = 1000;         ///< kept of each; those beyond are counted
+  std::int64_t chunk_runs = 0;  ///< most runs in a chunk of a batch; 0: as many as memory and its transfers suggest
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< called from time to time with runs done
 };
 
@@ -79,6 +86,9 @@ struct Precision : PrecisionPolicy {
 export struct OnDefaultBackend : BackendPolicy {};
 /// Integrates on the host's threads, also where the default backend is a GPU.
 export struct OnHost : BackendPolicy {};
+/// The same, but treats the host's memory as a device's, with arrays and copies of its own: to test on any machine what GPUs
+/// do.
+export struct OnHostAsDevice : BackendPolicy {};
 
 /// How many runs a thread integrates at once: a power of two; 1 is scalar code, and all there is on a GPU. The default on a
 /// host fills one vector register, or two in double where what the runs need fits into the first cache; it is 1 for systems
@@ -92,7 +102,8 @@ struct Lanes : LanesPolicy {
 template <class P>
 concept Policy =
     std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy> ||
-    std::derived_from<P, BackendPolicy> || std::derived_from<P, PlacementPolicy> || std::derived_from<P, InstrumentPolicy>;
+    std::derived_from<P, BackendPolicy> || std::derived_from<P, PlacementPolicy> || std::derived_from<P, InstrumentPolicy> ||
+    std::derived_from<P, LinearSolverPolicy>;
 
 // The first of the policies that derives from Base, or Default.
 template <class Base, class Default, class... Policies>
@@ -119,7 +130,7 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
 /// attempts that is negative or more than a run can make, and where there are some and the solver has no recorder.
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder);
 
-/// Throws Error, naming `place`, unless a solve that needs `bytes` fits into the `available` ones.
-void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available);
+/// Throws InvalidArgument or FileError for a request that solve_to_file cannot serve.
+void require_streamed_file(const SolveRequest& request);
 
 }  // namespace kobie

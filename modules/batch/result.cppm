@@ -15,8 +15,11 @@ module;
 export module kobie.batch:result;
 
 import kobie.core;
+import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :record_arrays;
+import :result_arrays;
 import :runs;
 import :step_records;
 
@@ -55,20 +58,11 @@ export struct Failure {
   std::string inputs;  ///< "rho = 3.5"
 };
 
-/// What is known about each run besides its series.
-export template <std::floating_point T>
-struct RunRecords {
-  HostArray<std::int32_t> status;
-  HostArray<std::int32_t> accepted;
-  HostArray<std::int32_t> rejected;
-  HostArray<T> end_time;
-};
-
 /// The results of a batch in precision T: series of every state and observable, and how each run went.
 export template <std::floating_point T>
 class Result {
  public:
-  Result(RunTable runs, std::vector<Column> observables, std::vector<double> times, HostArray<T> values, RunRecords<T> records,
+  Result(RunTable runs, const std::vector<Column>& observables, std::vector<double> times, ResultArrays<T, HostArray> arrays,
          Provenance provenance);
 
   std::int64_t runs() const { return runs_.size(); }
@@ -81,21 +75,34 @@ class Result {
   Series<T> operator[](std::string_view name) const;
   /// All states, and after them all observables, [quantity][save][run].
   AllSeries<T> all() const {
-    return AllSeries<T>(values_.data(), quantities_.size(), times_.size(), static_cast<std::size_t>(runs()));
+    return AllSeries<T>(arrays_.values.data(), quantities_.size(), times_.size(), static_cast<std::size_t>(runs()));
   }
   /// The names of the quantities in all(), in order.
   const std::vector<Column>& quantities() const { return quantities_; }
 
-  Status status(std::int64_t run) const { return static_cast<Status>(records_.status[static_cast<std::size_t>(run)]); }
+  Status status(std::int64_t run) const { return static_cast<Status>(arrays_.status[static_cast<std::size_t>(run)]); }
   /// Steps that were accepted, for each run.
-  std::span<const std::int32_t> accepted_steps() const { return {records_.accepted.data(), records_.accepted.size()}; }
+  std::span<const std::int32_t> accepted_steps() const { return {arrays_.accepted.data(), arrays_.accepted.size()}; }
   /// Steps that were rejected, for each run.
-  std::span<const std::int32_t> rejected_steps() const { return {records_.rejected.data(), records_.rejected.size()}; }
+  std::span<const std::int32_t> rejected_steps() const { return {arrays_.rejected.data(), arrays_.rejected.size()}; }
+  /// Of the rejected steps of an implicit method those whose equations it could not solve, for each run; empty for other
+  /// methods.
+  std::span<const std::int32_t> failed_solves() const { return counts(RunCount::failed_solves); }
+  /// Jacobians that an implicit method evaluated, for each run; empty for other methods.
+  std::span<const std::int32_t> jacobians() const { return counts(RunCount::jacobians); }
+  /// Factorisations of an implicit method's matrices, for each run; empty for other methods.
+  std::span<const std::int32_t> factorisations() const { return counts(RunCount::factorisations); }
+  /// Iterations of Newton's method, for each run; empty for methods without.
+  std::span<const std::int32_t> newton_iterations() const { return counts(RunCount::newton_iterations); }
+  /// Iterations of linear solvers, for each run; empty where equations are solved by factors.
+  std::span<const std::int32_t> linear_iterations() const { return counts(RunCount::linear_iterations); }
   /// The absolute time that each run reached.
-  std::span<const T> end_times() const { return {records_.end_time.data(), records_.end_time.size()}; }
+  std::span<const T> end_times() const { return {arrays_.end_time.data(), arrays_.end_time.size()}; }
 
-  /// What a StepRecorder kept of a run. Throws InvalidArgument for one that was not recorded. Files do not hold it.
+  /// What a StepRecorder kept of a run. Throws InvalidArgument for one that was not recorded.
   const RecordedRun<T>& recorded(std::int64_t run) const;
+  /// All runs that were recorded.
+  const std::vector<RecordedRun<T>>& recorded() const { return recorded_; }
   void set_recorded(std::vector<RecordedRun<T>> recorded) { recorded_ = std::move(recorded); }
 
   std::int64_t total_accepted() const;
@@ -116,15 +123,24 @@ class Result {
 
  private:
   std::size_t quantity(std::string_view name) const;
+  std::span<const std::int32_t> counts(RunCount which) const;
 
   RunTable runs_;
   std::vector<Column> quantities_;
   std::vector<double> times_;
-  HostArray<T> values_;
-  RunRecords<T> records_;
+  ResultArrays<T, HostArray> arrays_;
   Provenance provenance_;
   std::vector<RecordedRun<T>> recorded_;
 };
+
+/// A line of a summary or a table.
+std::string table_row(std::string_view name, const std::string& value);
+/// What was integrated with, and on what, in few words.
+std::string method_text(const Provenance& provenance);
+std::string backend_text(const Provenance& provenance);
+
+/// 12345678 as "12,345,678".
+std::string grouped(std::int64_t number);
 
 /// Throws FileError or InvalidArgument if Result::write would not write there.
 export void require_result_path(const std::filesystem::path& path, bool overwrite);

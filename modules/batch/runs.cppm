@@ -35,6 +35,20 @@ export struct Column {
   double operator[](std::int64_t run) const {
     return values[static_cast<std::size_t>((run / repeat) % static_cast<std::int64_t>(values.size()))];
   }
+  /// Calls take(value) for `count` runs from `first` on, in order: without the divisions of single ones.
+  template <class Take>
+  void for_each_run(std::int64_t first, std::int64_t count, const Take& take) const {
+    const auto size = static_cast<std::int64_t>(values.size());
+    std::int64_t at = (first / repeat) % size;
+    std::int64_t left = repeat - first % repeat;
+    for (std::int64_t run = 0; run < count; ++run) {
+      take(values[static_cast<std::size_t>(at)]);
+      if (--left == 0) {
+        left = repeat;
+        at = at + 1 == size ? 0 : at + 1;
+      }
+    }
+  }
 };
 
 /// The names of columns, in order.
@@ -72,6 +86,9 @@ export class RunTable {
   std::int64_t size_ = 1;
   std::optional<Column> initial_step_;
 };
+
+/// The names and units of all states, and after them of the observables.
+std::vector<Column> quantities_of(const RunTable& runs, const std::vector<Column>& observables);
 
 /// The runs of a batch of `S`.
 export template <System S>

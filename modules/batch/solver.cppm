@@ -2,18 +2,20 @@
 module;
 #include <Kokkos_Core.hpp>
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <limits>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 export module kobie.batch:solver;
 
+import kobie.algorithms;
 import kobie.buffers;
 import kobie.control;
 import kobie.core;
@@ -21,20 +23,29 @@ import kobie.loop;
 import kobie.memory;
 import kobie.numbers;
 import kobie.outputs;
+import kobie.solvers;
 import kobie.systems;
 import kobie.tableaus;
-import :kernel;
+import :chunk_pipeline;
+import :chunk_store;
+import :file_solve;
+import :inputs;
+import :launcher;
 import :options;
+import :plan;
+import :recording;
 import :result;
+import :result_arrays;
 import :runs;
 import :session;
-import :step_records;
+import :solver_memory;
 
 namespace kobie {
 
-/// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (PiControl, the default where the method
-/// has an error estimate; IControl, PidControl, GustafssonControl; FixedStep), Precision<T>, Lanes<W>, OnHost, a placement of
-/// its buffers (AllLocal, the default; Shared<"stages", ...>; Automatic), an instrument (StepRecorder).
+/// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (where the method has an error estimate
+/// PiControl is the default, or GustafssonControl for an implicit one; IControl, PidControl; FixedStep), Precision<T>,
+/// Lanes<W>, OnHost, a placement of its buffers (AllLocal, the default; Shared<"stages", ...>; Automatic), an instrument
+/// (StepRecorder), for diagonally implicit methods a linear solver (DenseFactors, the default; MatrixFree<BiCgStab>, ...).
 ///
 ///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
 ///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
@@ -42,20 +53,29 @@ export template <class S, class Method, class... Policies>
   requires(require_system<S>())
 class Solver {
   static_assert((Policy<Policies> && ...),
-                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W>, OnHost, placements and instruments");
+                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W>, OnHost, placements, instruments and "
+                "linear solvers");
 
  public:
   using Scalar = typename Pick<PrecisionPolicy, Precision<double>, Policies...>::type::type;
-  using Control =
-      typename Pick<ControlPolicy, std::conditional_t<Method::tableau.has_embedded(), PiControl, FixedStep>, Policies...>::type;
+
+ private:
+  using Stepping = MethodWith<Method, typename Pick<LinearSolverPolicy, DenseFactors, Policies...>::type>;
+  using Traits = AlgorithmTraits<Stepping, S>;
+  // Gustafsson's predictive control follows the rapid changes of step size that stiff problems need (HW II, IV.8).
+  using AdaptiveControl = std::conditional_t<Traits::implicit, GustafssonControl, PiControl>;
+
+ public:
+  using Control = typename Pick<ControlPolicy, std::conditional_t<Traits::has_error_estimate, AdaptiveControl, FixedStep>,
+                                Policies...>::type;
 
  private:
   using Backend = typename Pick<BackendPolicy, OnDefaultBackend, Policies...>::type;
-  using Space =
-      std::conditional_t<std::is_same_v<Backend, OnHost>, Kokkos::DefaultHostExecutionSpace, Kokkos::DefaultExecutionSpace>;
+  using Space = std::conditional_t<std::is_same_v<Backend, OnDefaultBackend>, Kokkos::DefaultExecutionSpace,
+                                   Kokkos::DefaultHostExecutionSpace>;
   using Memory = typename Space::memory_space;
   static constexpr bool on_host = static_cast<bool>(Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible);
-  using Declared = LoopBuffers<S, Method, Scalar>;
+  using Declared = LoopBuffers<S, Stepping, Scalar>;
   using Placement = typename Pick<PlacementPolicy, AllLocal, Policies...>::type;
   using Instrument = typename Pick<InstrumentPolicy, NoInstrument, Policies...>::type;
   // Two registers hide each other's latencies, in double where what runs need stays in the first cache.
@@ -69,13 +89,17 @@ class Solver {
   /// How many runs one thread integrates at once.
   static constexpr int lanes = Pick<LanesPolicy, DefaultLanes, Policies...>::type::count;
 
-  static_assert(!Control::adaptive || Method::tableau.has_embedded(),
+  static_assert(!Control::adaptive || Traits::has_error_estimate,
                 "kobie: this method has no error estimate, so its steps cannot be adapted; use kobie::FixedStep");
   static_assert(lanes == 1 || allows_lanes<S>, "kobie: this system says 'lanes = false' and runs with Lanes<1> only");
   static_assert(lanes == 1 || on_host, "kobie: a GPU integrates one run in each thread; Lanes<W> needs kobie::OnHost there");
 
-  /// Options are checked by solve().
-  explicit Solver(SolverOptions options = {}) : options_(std::move(options)) {}
+  /// Joins the program's memory_manager(). Throws InvalidArgument for a share of memory that is not to be had; other options
+  /// are checked by solve().
+  explicit Solver(SolverOptions options = {})
+      : options_(std::move(options)),
+        memory_(std::make_shared<SolverMemory>(std::string(system_name<S>()) + ", " + std::string(Stepping::name),
+                                               options_.device_share, options_.host_share)) {}
 
   const SolverOptions& options() const { return options_; }
 
@@ -85,60 +109,44 @@ class Solver {
     return kobie::describe_buffers(placed<Placement>(Declared::buffers()), runs_per_team);
   }
 
+  /// What solve(), or solve_to_file() where `destination` is a file, would take and how it would go about it; nothing is
+  /// allocated. Throws what these throw before anything is launched.
+  SolvePlan plan(const Runs<S>& runs, const SolveRequest& request, Destination destination = Destination::memory) const {
+    require_session();
+    return planned(prepared(runs, request), runs, request, destination);
+  }
+
   /// Integrates all runs. A run that fails is marked in the result and costs the others nothing.
   /// Throws InvalidArgument, FileError or Error before anything is launched.
   Result<Scalar> solve(const Runs<S>& runs, const SolveRequest& request) const {
     require_session();
-    std::vector<double> times;
-    ToleranceTable tolerances;
-    LoopSettings<Scalar> settings =
-        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Method>(), times, tolerances);
-    const std::vector<std::int64_t> chosen = checked_records(request, runs, Instrument::records);
-
-    const auto run_count = static_cast<std::size_t>(runs.size());
     const auto start = std::chrono::steady_clock::now();
-    require_memory(runs, times.size(), static_cast<double>(chosen.size()) * static_cast<double>(request.record_attempts));
-    HostArray<Scalar> values(quantities * times.size() * run_count);
-    RunRecords<Scalar> records{HostArray<std::int32_t>(run_count), HostArray<std::int32_t>(run_count),
-                               HostArray<std::int32_t>(run_count), HostArray<Scalar>(run_count)};
+    Prepared now = prepared(runs, request);
+    const SolvePlan plan = planned(now, runs, request, Destination::memory);
+    SolveMemory memory(*memory_, plan);
+    const auto kind = on_device && plan.chunks == 1 ? HostMemory::pinned : HostMemory::pageable;
+    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
+    ResultArrays<Scalar, HostArray> arrays;
+    for_each_result(
+        rows,
+        [&]<class T>(auto /*name*/, std::size_t row_count, HostArray<T>& array) {
+          array = HostArray<T>(row_count * static_cast<std::size_t>(runs.size()), kind);
+        },
+        arrays);
 
-    const Space space;
-    const Inputs inputs(space, runs, times, options_.dt, tolerances);
-    inputs.use(settings);
-    const Mirror<Scalar> values_there(space, values);
-    const Mirror<std::int32_t> status_there(space, records.status);
-    const Mirror<std::int32_t> accepted_there(space, records.accepted);
-    const Mirror<std::int32_t> rejected_there(space, records.rejected);
-    const Mirror<Scalar> end_time_there(space, records.end_time);
-
-    Batch<S, Scalar> batch;
-    batch.settings = settings;
-    batch.out = {values_there.data(),   status_there.data(),   accepted_there.data(),
-                 rejected_there.data(), end_time_there.data(), runs.size()};
-    inputs.use(batch);
-    Recording recording(space, chosen, request.record_attempts);
-    batch.records = recording.pointers();
-    space.fence("kobie::batch::inputs");
-    const auto kernel_start = std::chrono::steady_clock::now();
-    launch(space, batch, runs.size(), request.progress);
-    space.fence("kobie::batch::integrate");
-    const double kernel_seconds = seconds_since(kernel_start);
-
-    values_there.copy_back(space, values);
-    status_there.copy_back(space, records.status);
-    accepted_there.copy_back(space, records.accepted);
-    rejected_there.copy_back(space, records.rejected);
-    end_time_there.copy_back(space, records.end_time);
-    space.fence("kobie::batch::solve");
+    Work work(options_, plan, rows, runs, request, now);
+    if (!on_device || plan.chunks == 1) {
+      work.pipeline.run(arrays.pointers(runs.size()));
+    } else {
+      MemoryStore<Scalar> store(rows, arrays.pointers(runs.size()));
+      work.pipeline.run(store, memory.pool());
+    }
     const double wall_seconds = seconds_since(start);
 
-    for (double& time : times) {
-      time += request.t0;
-    }
-    Result<Scalar> result(runs, observables(), std::move(times), std::move(values), std::move(records),
-                          provenance(request, wall_seconds, kernel_seconds));
+    Result<Scalar> result(runs, observables(), absolute(now.times, request), std::move(arrays),
+                          provenance(request, wall_seconds, work.pipeline.kernel_seconds()));
     if constexpr (Instrument::records) {
-      result.set_recorded(recording.runs(space));
+      result.set_recorded(work.recording.runs(work.space));
     }
     if (!request.write_to.empty()) {
       result.write(request.write_to, request.overwrite);
@@ -146,243 +154,147 @@ class Solver {
     return result;
   }
 
+  /// Integrates all runs and writes results to request.write_to while it goes, an HDF5 file as Result::write makes it, which is
+  /// never whole in memory. Until it is finished it is called <name>.partial: a solve that was ended, or killed, goes on there
+  /// when it is asked for again. Records no steps.
+  /// Throws InvalidArgument, FileError or Error before anything is launched, and FileError when the disk is full.
+  FileSolve solve_to_file(const Runs<S>& runs, const SolveRequest& request) const {
+    require_session();
+    const auto start = std::chrono::steady_clock::now();
+    require_streamed_file(request);
+    Prepared now = prepared(runs, request);
+    SolvePlan plan = planned(now, runs, request, Destination::file);
+    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
+    const std::vector<double> times = absolute(now.times, request);
+    const std::vector<Column> columns = quantities_of(runs, observables());
+    Provenance made = provenance(request, 0.0, 0.0);
+
+    FileStore<Scalar> store(request, fingerprint(options_, request, runs, times, made), runs, columns, times, rows.counts, made,
+                            plan.chunk_runs);
+    if (store.chunk_runs() != plan.chunk_runs) {
+      SolveRequest same = request;
+      same.chunk_runs = store.chunk_runs();
+      plan = planned(now, runs, same, Destination::file);
+      require_chunks(plan, store.chunk_runs());
+    }
+    FileSolve solved{.path = request.write_to, .plan = plan};
+    for (std::int64_t number = 0; number < plan.chunks; ++number) {
+      const Chunk chunk = chunk_of(plan, number);
+      solved.resumed_runs += store.holds(chunk) ? chunk.count : 0;
+    }
+    SolveMemory memory(*memory_, plan);
+    Work work(options_, plan, rows, runs, request, now);
+    work.pipeline.run(store, memory.pool());
+    store.commit();
+
+    made.wall_seconds = seconds_since(start);
+    made.kernel_seconds = work.pipeline.kernel_seconds();
+    solved.provenance = std::move(made);
+    solved.totals = store.totals();
+    solved.peak_pinned_bytes = memory.pool().use().peak_bytes;
+    return solved;
+  }
+
  private:
-  using Real = std::conditional_t<lanes == 1, Scalar, Pack<Scalar, lanes>>;
+  static constexpr bool on_device = !on_host || std::is_same_v<Backend, OnHostAsDevice>;
+  using Launch = Launcher<S, Stepping, Control, Scalar, lanes, Space, Placement, Instrument>;
+  using Task = typename Launch::Task;
   static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
+  // Longer columns are cut into chunks' parts where there are several.
+  static constexpr std::size_t longest_shared = 65'536;
 
-  // An array where the backend can reach it: the host's own, or a copy on the device.
-  template <class T>
-  class Mirror {
-   public:
-    Mirror(const Space& space, HostArray<T>& host) {
-      if constexpr (on_host) {
-        view_ = View(host.data(), host.size());
-      } else {
-        view_ = View(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::results"), host.size());
-      }
-    }
-    T* data() const { return view_.data(); }
-    void copy_back(const Space& space, HostArray<T>& host) const {
-      if constexpr (!on_host) {
-        Kokkos::deep_copy(space, Kokkos::View<T*, Kokkos::HostSpace>(host.data(), host.size()), view_);
-      }
-    }
-
-   private:
-    using View = Kokkos::View<T*, Memory>;
-    View view_;
+  // What is checked before anything is planned.
+  struct Prepared {
+    std::vector<double> times;  // from t0
+    ToleranceTable tolerances;
+    LoopSettings<Scalar> settings;
+    std::vector<std::int64_t> recorded_runs;
   };
 
-  // All inputs in one array: save times (high and low parts), first steps (likewise), the columns, tolerances of states.
-  class Inputs {
-   public:
-    Inputs(const Space& space, const RunTable& runs, const std::vector<double>& times, double dt,
-           const ToleranceTable& tolerances)
-        : saves_(times.size()) {
-      std::vector<Scalar> packed;
-      append_split(packed, times);
-      const std::vector<double> steps = runs.initial_step() ? runs.initial_step()->values : std::vector<double>{dt};
-      steps_ = steps.size();
-      append_split(packed, steps);
-      for (const auto& column : runs.columns()) {
-        columns_.push_back({packed.size(), column.values.size(), column.repeat});
-        append(packed, column.values);
-      }
-      tolerances_ = {packed.size(), tolerances.rtol.size(), 1};
-      append(packed, tolerances.rtol);
-      append(packed, tolerances.atol);
-      view_ = View(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"), packed.size());
-      Kokkos::deep_copy(space, view_, Kokkos::View<const Scalar*, Kokkos::HostSpace>(packed.data(), packed.size()));
-      space.fence("kobie::batch::inputs");  // `packed` goes
-    }
+  Prepared prepared(const Runs<S>& runs, const SolveRequest& request) const {
+    Prepared now;
+    now.settings =
+        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), now.times, now.tolerances);
+    now.recorded_runs = checked_records(request, runs, Instrument::records);
+    return now;
+  }
 
-    void use(LoopSettings<Scalar>& settings) const {
-      settings.saves = {view_.data(), view_.data() + saves_, static_cast<std::int32_t>(saves_)};
-      if (tolerances_.count > 0) {
-        settings.rtol_of = view_.data() + tolerances_.offset;
-        settings.atol_of = settings.rtol_of + tolerances_.count;
-      }
-    }
-    void use(Batch<S, Scalar>& batch) const {
-      const Scalar* steps = view_.data() + 2 * saves_;
-      const auto count = static_cast<std::int64_t>(steps_);
-      batch.dt = {steps, count, 1};
-      batch.dt_low = {steps + steps_, count, 1};
-      for (std::size_t i = 0; i < columns_.size(); ++i) {
-        batch.columns[i] = {view_.data() + columns_[i].offset, static_cast<std::int64_t>(columns_[i].count),
-                            columns_[i].repeat};
-      }
-    }
+  static std::size_t longest(bool one_chunk) { return one_chunk ? std::numeric_limits<std::size_t>::max() : longest_shared; }
 
-   private:
-    using View = Kokkos::View<Scalar*, Memory>;
-    struct Place {
-      std::size_t offset;
-      std::size_t count;
-      std::int64_t repeat;
+  SolvePlan planned(const Prepared& now, const Runs<S>& runs, const SolveRequest& request, Destination destination) const {
+    const auto size = [&](bool one_chunk) {
+      return PackedInputs<Scalar>(runs, now.times, options_.dt, now.tolerances, longest(one_chunk)).size();
     };
-
-    static void append(std::vector<Scalar>& packed, const std::vector<double>& numbers) {
-      for (const double number : numbers) {
-        packed.push_back(static_cast<Scalar>(number));
-      }
+    PlanInput input{.runs = runs.size(), .destination = destination, .on_device = on_device, .chunk_runs = request.chunk_runs};
+    const ResultArrays<Scalar, HostArray> none;
+    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
+    for_each_result(
+        rows,
+        [&]<class T>(std::string_view name, std::size_t row_count, const HostArray<T>& /*array*/) {
+          if (row_count > 0) {
+            input.results.push_back(PlannedArray{std::string(name), row_count * sizeof(T)});
+          }
+        },
+        none);
+    input.whole_input_bytes = size(true).shared * sizeof(Scalar);
+    const InputSize cut = size(false);
+    input.shared_input_bytes = cut.shared * sizeof(Scalar);
+    if (cut.staged > 0) {
+      input.staged_inputs.push_back(PlannedArray{"inputs", cut.staged * sizeof(Scalar)});
     }
-    static void append_split(std::vector<Scalar>& packed, const std::vector<double>& numbers) {
-      for (const double number : numbers) {
-        packed.push_back(split<Scalar>(number).high);
-      }
-      for (const double number : numbers) {
-        packed.push_back(split<Scalar>(number).low);
-      }
+    input.record_bytes = static_cast<std::uint64_t>(
+        std::min(1e18, static_cast<double>(now.recorded_runs.size()) * static_cast<double>(request.record_attempts) *
+                           static_cast<double>(AttemptNumbers<S, Stepping>::count * sizeof(Scalar))));
+    const Space space;
+    // Enough for each thread to be busy for some time, so that their waiting at a chunk's end does not count.
+    input.worthwhile_runs = std::int64_t{on_host ? 64 : 4} * lanes * space.concurrency();
+    input.host_available = memory_->available(MemoryPlace::host);
+    input.device_available = memory_->available(MemoryPlace::device);
+    SolvePlan plan = make_plan(input);
+    const TeamFigures team = Launch::team(space);
+    plan.team_runs = team.runs;
+    plan.team_scratch_bytes = static_cast<std::uint64_t>(team.scratch_bytes);
+    return plan;
+  }
+
+  // What lives as long as a solve.
+  struct Work {
+    using Pipeline = ChunkPipeline<Launch, on_device>;
+
+    Work(const SolverOptions& options, const SolvePlan& plan, const ResultRows& rows, const Runs<S>& runs,
+         const SolveRequest& request, const Prepared& now)
+        : inputs(runs, now.times, options.dt, now.tolerances, longest(plan.chunks == 1)),
+          recording(space, now.recorded_runs, request.record_attempts),
+          pipeline(plan, rows, inputs, upload(), task, request.progress) {
+      task.settings = now.settings;
+      inputs.use(shared.data(), task.settings);
+      task.records = recording.pointers();
+      space.fence("kobie::batch::inputs");
     }
 
-    std::size_t saves_;
-    std::size_t steps_ = 0;
-    std::vector<Place> columns_;
-    Place tolerances_{};
-    View view_;
-  };
-
-  // Where a recorder keeps attempts; nothing where there is none.
-  class Recording {
-   public:
-    Recording(const Space& space, const std::vector<std::int64_t>& chosen, std::int64_t attempts)
-        : chosen_(chosen), shape_{Numbers::stages, Numbers::states, static_cast<std::size_t>(attempts)} {
-      if constexpr (Instrument::records) {
-        runs_ = Kokkos::View<std::int64_t*, Memory>(
-            Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::recorded_runs"), chosen.size());
-        counts_ = Kokkos::View<std::int64_t*, Memory>(Kokkos::view_alloc(space, "kobie::batch::attempts"), chosen.size());
-        numbers_ =
-            Kokkos::View<Scalar*, Memory>(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::step_records"),
-                                          chosen.size() * shape_.capacity * Numbers::count);
-        Kokkos::deep_copy(space, runs_, Kokkos::View<const std::int64_t*, Kokkos::HostSpace>(chosen_.data(), chosen_.size()));
-      }
-    }
-
-    StepRecordPointers<Scalar> pointers() const {
-      return {runs_.data(), static_cast<std::int64_t>(chosen_.size()), static_cast<std::int64_t>(shape_.capacity),
-              numbers_.data(), counts_.data()};
-    }
-
-    std::vector<RecordedRun<Scalar>> runs(const Space& space) const {
-      std::vector<std::int64_t> counts(counts_.size());
-      std::vector<Scalar> numbers(numbers_.size());
-      Kokkos::deep_copy(space, Kokkos::View<std::int64_t*, Kokkos::HostSpace>(counts.data(), counts.size()), counts_);
-      Kokkos::deep_copy(space, Kokkos::View<Scalar*, Kokkos::HostSpace>(numbers.data(), numbers.size()), numbers_);
-      space.fence("kobie::batch::step_records");
-      return recorded_runs(chosen_, shape_, numbers.data(), counts.data());
-    }
+    Space space;
+    PackedInputs<Scalar> inputs;
+    Kokkos::View<Scalar*, Memory> shared;
+    Recording<S, Stepping, Scalar, Instrument, Memory> recording;
+    Task task;
+    Pipeline pipeline;
 
    private:
-    using Numbers = AttemptNumbers<S, Method>;
-    std::vector<std::int64_t> chosen_;
-    RecordShape shape_;
-    Kokkos::View<std::int64_t*, Memory> runs_;
-    Kokkos::View<std::int64_t*, Memory> counts_;
-    Kokkos::View<Scalar*, Memory> numbers_;
+    const Scalar* upload() {
+      const std::vector<Scalar> packed = inputs.shared();
+      shared = Kokkos::View<Scalar*, Memory>(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"),
+                                             packed.size());
+      Kokkos::deep_copy(space, shared, Kokkos::View<const Scalar*, Kokkos::HostSpace>(packed.data(), packed.size()));
+      space.fence("kobie::batch::inputs");  // `packed` goes
+      return shared.data();
+    }
   };
 
-  // All that is allocated, on the host and, where that is another place, on the device.
-  static void require_memory(const RunTable& runs, std::size_t saves, double attempts) {
-    const std::size_t bytes_of_run = quantities * saves * sizeof(Scalar) + 3 * sizeof(std::int32_t) + sizeof(Scalar);
-    const auto recorded = static_cast<std::uint64_t>(
-        std::min(1e18, attempts * static_cast<double>(AttemptNumbers<S, Method>::count * sizeof(Scalar))));
-    const std::uint64_t results = std::uint64_t{bytes_of_run} * static_cast<std::uint64_t>(runs.size()) + recorded;
-    require_room("this machine", results, host_memory().total);
-    if constexpr (!on_host) {
-      std::uint64_t inputs = 2 * saves + 2 + 2 * state_count<S>;
-      for (const auto& column : runs.columns()) {
-        inputs += column.values.size();
-      }
-      require_room("the device", results + inputs * sizeof(Scalar), device_memory().free);
+  static std::vector<double> absolute(std::vector<double> times, const SolveRequest& request) {
+    for (double& time : times) {
+      time += request.t0;
     }
-  }
-
-  // Teams with `scratch_bytes` each. By its arguments rather than through constant memory, which launches from several streams
-  // would have to share.
-  static auto policy(const Space& space, int teams, int team_size, std::ptrdiff_t scratch_bytes = 0) {
-    using TeamPolicy = Kokkos::TeamPolicy<Space, Kokkos::Schedule<Kokkos::Dynamic>>;
-    TeamPolicy teams_of(space, teams, team_size);
-    if (scratch_bytes > 0) {
-      teams_of.set_scratch_size(0, Kokkos::PerTeam(static_cast<std::size_t>(scratch_bytes)));
-    }
-    return Kokkos::Experimental::require(teams_of, Kokkos::Experimental::WorkItemProperty::HintLightWeight);
-  }
-
-  // One launch, or with progress to show one for each slice of the runs.
-  static void launch(const Space& space, Batch<S, Scalar>& batch, std::int64_t run_count,
-                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
-    constexpr std::int64_t slices = 50;
-    constexpr std::int64_t most = std::int64_t{1} << 30;  // Kokkos counts teams in an int
-    // Runs in a slice, so that launching one costs little and every thread of a GPU has work.
-    const std::int64_t least = std::max<std::int64_t>(4096, std::int64_t{2} * lanes * space.concurrency());
-    const std::int64_t slice = progress ? std::clamp(run_count / slices + 1, least, most) : most;
-    for (std::int64_t first = 0; first < run_count; first += slice) {
-      batch.first_run = first;
-      batch.end_run = std::min(first + slice, run_count);
-      if constexpr (on_host) {
-        launch_on_host<BuffersOf<Declared, Placement>>(space, batch);
-      } else {
-        launch_on_device<0>(space, batch, tier(space));
-      }
-      if (progress) {
-        space.fence("kobie::batch::progress");
-        progress(batch.end_run, run_count);
-      }
-    }
-  }
-
-  template <class Buffers>
-  using Parts = KernelParts<S, Method, Control, Buffers, Instrument>;
-
-  static std::ptrdiff_t scratch_limit(const Space& space) {
-    return static_cast<std::ptrdiff_t>(policy(space, 1, 1).scratch_size_max(0));
-  }
-
-  // A host's caches hold what is local as well as what is shared: there an automatic placement shares nothing.
-  static std::size_t tier(const Space& space) {
-    return choose_tier(placement_tiers<Declared, Placement>, {.scratch_bytes = scratch_limit(space)});
-  }
-
-  template <class Buffers>
-  static void launch_on_host(const Space& space, const Batch<S, Scalar>& batch) {
-    constexpr auto shared = static_cast<std::ptrdiff_t>(Buffers::layout.bytes.shared) * lanes;
-    // Scratch begins where the backend has it, and a pack where its alignment allows.
-    constexpr std::ptrdiff_t bytes = shared == 0 ? 0 : shared + static_cast<std::ptrdiff_t>(alignof(Real));
-    if constexpr (shared > 0) {
-      team_size_for(Buffers::layout.buffers, {.threads = 1,
-                                              .lanes = lanes,
-                                              .fixed_bytes = static_cast<std::ptrdiff_t>(alignof(Real)),
-                                              .scratch_bytes = scratch_limit(space)});
-    }
-    std::atomic<std::int64_t> next_run(batch.first_run);
-    const std::int64_t packs = (batch.end_run - batch.first_run + lanes - 1) / lanes;
-    const auto threads = static_cast<int>(std::min<std::int64_t>(packs, space.concurrency()));
-    Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1, bytes),
-                         LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run});
-    space.fence("kobie::batch::integrate");  // `next_run` goes
-  }
-
-  // The kernel of the chosen tier; each tier is a type of its own.
-  template <std::size_t number>
-  static void launch_on_device(const Space& space, const Batch<S, Scalar>& batch, std::size_t chosen) {
-    if constexpr (number + 1 < placement_tiers<Declared, Placement>.size()) {
-      if (number != chosen) {
-        launch_on_device<number + 1>(space, batch, chosen);
-        return;
-      }
-    }
-    using Buffers = BuffersOf<Declared, Placement, number>;
-    constexpr auto bytes = static_cast<std::ptrdiff_t>(Buffers::layout.bytes.shared);
-    const ThreadKernel<Parts<Buffers>, S, Scalar> kernel{batch};
-    int team_size = policy(space, 1, 1).team_size_recommended(kernel, Kokkos::ParallelForTag());
-    if constexpr (bytes > 0) {
-      team_size = team_size_for(Buffers::layout.buffers,
-                                {.threads = team_size, .lanes = 1, .warp = 32, .scratch_bytes = scratch_limit(space)});
-    }
-    const std::int64_t teams = (batch.end_run - batch.first_run + team_size - 1) / team_size;
-    Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team_size, bytes * team_size),
-                         kernel);
+    return times;
   }
 
   static std::vector<Column> observables() {
@@ -401,7 +313,7 @@ class Solver {
 
   Provenance provenance(const SolveRequest& request, double wall_seconds, double kernel_seconds) const {
     return {.system = std::string(system_name<S>()),
-            .method = std::string(Method::name),
+            .method = std::string(Stepping::name),
             .controller = std::string(Control::name),
             .precision = std::is_same_v<Scalar, float> ? "float" : "double",
             .backend = Space::name(),
@@ -418,6 +330,7 @@ class Solver {
   }
 
   SolverOptions options_;
+  std::shared_ptr<SolverMemory> memory_;  // copies of a solver share it
 };
 
 }  // namespace kobie

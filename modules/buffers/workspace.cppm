@@ -58,7 +58,8 @@ template <class Buffers, std::size_t index>
 struct BufferFacts {
   static constexpr std::size_t size = static_cast<std::size_t>(Buffers::layout[index].size);
   static constexpr bool shared = Buffers::layout[index].is_shared();
-  static constexpr bool poisoned = !Buffers::layout[index].persistent && !Buffers::layout[index].is_alias();
+  static constexpr bool persistent = Buffers::layout[index].persistent;
+  static constexpr bool owns = !Buffers::layout[index].is_alias();  // its storage
   static constexpr std::ptrdiff_t offset = Buffers::layout[index].offset;
   static constexpr std::size_t storage = Buffers::layout[index].storage;
   static constexpr std::ptrdiff_t start = Buffers::layout[index].start;
@@ -149,7 +150,9 @@ class Workspace : BufferArrays<Buffers, Real, std::make_index_sequence<Buffers::
   }
 
   /// Fills all that is not persistent with NaN, so that what is read before it is written shows.
-  constexpr void poison() { poison_from<0>(); }
+  constexpr void poison() { fill_from<0, false>(Real(std::numeric_limits<Scalar>::quiet_NaN())); }
+  /// Fills all that is persistent with zeros.
+  constexpr void clear() { fill_from<0, true>(Real(0)); }
 
  private:
   static constexpr std::size_t count = Buffers::layout.size();
@@ -168,16 +171,16 @@ class Workspace : BufferArrays<Buffers, Real, std::make_index_sequence<Buffers::
     }
   }
 
-  template <std::size_t index>
-  constexpr void poison_from() {
+  template <std::size_t index, bool persistent>
+  constexpr void fill_from(Real value) {
     if constexpr (index < count) {
-      if constexpr (BufferFacts<Buffers, index>::poisoned) {
+      if constexpr (BufferFacts<Buffers, index>::owns && BufferFacts<Buffers, index>::persistent == persistent) {
         const auto buffer = view_of<index, Real>(*this);
         for (std::size_t i = 0; i < buffer.size(); ++i) {
-          buffer[i] = Real(std::numeric_limits<Scalar>::quiet_NaN());
+          buffer[i] = value;
         }
       }
-      poison_from<index + 1>();
+      fill_from<index + 1, persistent>(value);
     }
   }
 };

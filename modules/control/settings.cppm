@@ -41,6 +41,8 @@ constexpr ControlSettings<double> limits_of() {
     settings.safety = Method::control.safety;
     settings.min_factor = Method::control.min_factor;
     settings.max_factor = Method::control.max_factor;
+    settings.steady_min = Method::control.steady_min;
+    settings.steady_max = Method::control.steady_max;
   }
   return settings;
 }

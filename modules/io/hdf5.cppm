@@ -66,6 +66,19 @@ class Hdf5Calls {
 // HDF5's name (hid_t) for an element in memory.
 std::int64_t hdf5_type(ElementType type);
 
+// How files are opened: without HDF5's locks. No file changes under its final name, and some file systems refuse to lock.
+Hdf5Handle hdf5_access(const Hdf5Calls& calls);
+
+// InvalidArgument or UnknownName for an axis that makes no sense.
+void require_axes(const Contents& contents);
+
+// Somewhat more bytes than the file will take.
+std::uintmax_t hdf5_room(const Contents& contents);
+
+// Makes the file `place`, which is to become `target`, with everything in `contents`. Datasets with elements and no data get
+// their place in it, and no byte is written there. FileError with HDF5's own message.
+void make_hdf5(const std::filesystem::path& target, const std::filesystem::path& place, const Contents& contents);
+
 /// Writes everything in `contents`, or throws and leaves what was at `path` as it was: FileError with HDF5's own message,
 /// InvalidArgument for a dataset that makes no sense, UnknownName for an axis that is not among the datasets.
 export void write_hdf5(const std::filesystem::path& path, const Contents& contents, bool overwrite);
@@ -83,6 +96,10 @@ export class Hdf5File {
 
   /// The smallest ElementType that holds what the file holds, whoever wrote it.
   ElementType type(std::string_view name) const;
+
+  /// Bytes from the beginning of the file to the dataset's first element, for those who read or map the file themselves.
+  /// FileError when its elements do not lie there in a row, as the machine holds them.
+  std::int64_t offset(std::string_view name) const;
 
   /// The whole dataset in C order; HDF5 converts to T, with out-of-range values clipped.
   template <Element T>

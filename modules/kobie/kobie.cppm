@@ -11,5 +11,6 @@ export import kobie.loop;
 export import kobie.memory;
 export import kobie.numbers;
 export import kobie.outputs;
+export import kobie.solvers;
 export import kobie.systems;
 export import kobie.tableaus;

@@ -27,7 +27,7 @@ struct LoopBuffers {
     registry.add("loop", {.name = "proposed_state", .size = states, .precision = precision});
     registry.add("loop", {.name = "saved_state", .size = states, .precision = precision});
     registry.add("loop", {.name = "observed", .size = observables, .precision = precision});
-    registry.nest("loop", ExplicitRungeKuttaTraits<Method, System>::buffers(precision));
+    registry.nest("loop", AlgorithmTraits<Method, System>::buffers(precision));
     return registry;
   }
 };

@@ -6,8 +6,8 @@ export module kobie.loop:initial_step;
 
 import kobie.control;
 import kobie.numbers;
+import kobie.solvers;
 import kobie.systems;
-import :norm;
 import :settings;
 
 namespace kobie {
@@ -35,9 +35,7 @@ constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Re
   for (std::size_t i = 0; i < n; ++i) {
     y1[i] = fma(h0, f[i], y[i]);
   }
-  const Point<System, Real> at{t + h0, Components<const Real, n>(y1), parameters};
-  Rates<System, Real> rates{Components<Real, n>(f1)};
-  System::rhs(at, rates);
+  evaluate_rhs<System, Real>(t + h0, Components<const Real, n>(y1), parameters, Components<Real, n>(f1));
 
   NormSquare<n, Real> of_change;
   for (std::size_t i = 0; i < n; ++i) {

@@ -22,7 +22,8 @@ struct Attempt {
   Real dt;
   Real error_square;  ///< of the norm; a step stands where it is at most 1; 0 where steps are fixed
   MaskOf<Real> accepted;
-  Real next_dt;  ///< what the controller decided
+  Real next_dt;         ///< what the controller decided
+  MaskOf<Real> solved;  ///< whether the method's equations were; always for an explicit one
 };
 
 /// Watches nothing.
@@ -37,9 +38,21 @@ export struct NoInstrument : InstrumentPolicy {
   /// Lane `i` goes on with this run.
   constexpr void set_run(int /*i*/, std::int64_t /*run*/) const {}
 
-  /// The argument of stage number `Stage`.
-  template <std::size_t Stage, class State>
-  constexpr void stage(const State& /*argument*/) const {}
+  /// The argument of stage number `Stage`, in all lanes or in some.
+  template <std::size_t Stage, class State, class... Lanes>
+  constexpr void stage(const State& /*argument*/, const Lanes&... /*lanes*/) const {}
+  /// What an implicit method's iteration for stage number `Stage` starts from, in some lanes.
+  template <std::size_t Stage, class Lanes, class State>
+  constexpr void newton_guess(const Lanes& /*lanes*/, const State& /*increment*/) const {}
+  /// An iteration of Newton's method (see NewtonIteration).
+  template <class Iteration>
+  constexpr void newton(const Iteration& /*iteration*/) const {}
+  /// An iteration of a linear solver (see LinearIteration).
+  template <class Iteration>
+  constexpr void linear(const Iteration& /*iteration*/) const {}
+  /// New Jacobians in some lanes, new factors of the iteration matrix in some.
+  template <class Lanes>
+  constexpr void linearised(const Lanes& /*jacobian*/, const Lanes& /*factors*/) const {}
   /// An attempt, when the stages of `method` are those of it.
   template <class Real, class Method>
   constexpr void attempt(const Attempt<Real>& /*attempt*/, const Method& /*method*/) const {}

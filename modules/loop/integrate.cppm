@@ -13,12 +13,13 @@ import kobie.buffers;
 import kobie.control;
 import kobie.core;
 import kobie.numbers;
+import kobie.solvers;
 import kobie.systems;
 import :buffers;
 import :clock;
 import :initial_step;
 import :instrument;
-import :norm;
+import :run_counts;
 import :settings;
 
 namespace kobie {
@@ -35,10 +36,11 @@ struct RunInput {
 /// How one run (or one in each lane) ended.
 export template <class Real>
 struct RunOutcome {
-  CountOf<Real> status{};    ///< a Status
-  CountOf<Real> accepted{};  ///< steps
-  CountOf<Real> rejected{};  ///< steps
-  Real elapsed{0};           ///< time reached, counted from t0
+  CountOf<Real> status{};                          ///< a Status
+  CountOf<Real> accepted{};                        ///< steps
+  CountOf<Real> rejected{};                        ///< steps
+  Real elapsed{0};                                 ///< time reached, counted from t0
+  CountOf<Real> counts[run_count_names.size()]{};  ///< of each RunCount that the method has
 };
 
 /// Integrates runs from t0 to the end, one in each lane. A lane whose run has ended can be given the next one while the others
@@ -58,7 +60,7 @@ class Integrator {
   static constexpr std::size_t observables = observable_count<System>;
 
   using Memory = Workspace<Buffers, Real, Scalar>;
-  using Algorithm = ExplicitRungeKutta<Method, System, Real, ComponentBuffers<Memory, "loop/algorithm">>;
+  using Algorithm = AlgorithmOf<Method, System, Real, ComponentBuffers<Memory, "loop/algorithm">>;
 
   /// `scratch` holds what is shared: Memory::shared_size elements, `stride` apart; null where nothing is.
   constexpr Integrator(const LoopSettings<Scalar>& settings, Sink& sink, Instrument instrument = {}, Real* scratch = nullptr,
@@ -67,9 +69,7 @@ class Integrator {
     end_ = {Real(settings.end.high), Real(settings.end.low)};
     if constexpr (lanes_of<Real> > 1) {
       // Lanes that no run ever starts in compute along, with numbers.
-      clear(state(now_));
-      clear(parameters(now_));
-      clear(State(part<"loop/algorithm", "derivative">(now_)));
+      now_.memory.clear();
     }
   }
 
@@ -102,11 +102,18 @@ class Integrator {
     now_.clock = select(lanes, Clock<Real>{}, now_.clock);
     attempts_ = select(lanes, Count(0), attempts_);
     now_.rejected = select(lanes, Count(0), now_.rejected);
+    if constexpr (Algorithm::implicit) {
+      now_.failed_solves = select(lanes, Count(0), now_.failed_solves);
+    }
     status_ = select(lanes, Count(0), status_);
     saved_ = select(lanes, Count(0), saved_);
     active_ = active_ || lanes;
     load_next_save(lanes);
-    save_start(lanes);
+    if constexpr (has_singular_mass<System>) {
+      fail(lanes && !is_consistent<System, Real>(t0, y, parameters(now_), method(now_).start_derivative(), tolerances()),
+           Status::inconsistent_start);
+    }
+    save_start(lanes && active_);
   }
 
   /// The lanes whose runs have not ended.
@@ -122,7 +129,18 @@ class Integrator {
   }
 
   /// How each lane's last run ended.
-  constexpr RunOutcome<Real> outcome() const { return {status_, attempts_ - now_.rejected, now_.rejected, now_.clock.high}; }
+  constexpr RunOutcome<Real> outcome() {
+    RunOutcome<Real> outcome{status_, attempts_ - now_.rejected, now_.rejected, now_.clock.high, {}};
+    if constexpr (Algorithm::implicit) {
+      const ImplicitCounts<Real> counts = method(now_).counts(attempts_);
+      outcome.counts[static_cast<std::size_t>(RunCount::failed_solves)] = now_.failed_solves;
+      outcome.counts[static_cast<std::size_t>(RunCount::jacobians)] = counts.jacobians;
+      outcome.counts[static_cast<std::size_t>(RunCount::factorisations)] = counts.factorisations;
+      outcome.counts[static_cast<std::size_t>(RunCount::newton_iterations)] = counts.newton_iterations;
+      outcome.counts[static_cast<std::size_t>(RunCount::linear_iterations)] = counts.linear_iterations;
+    }
+    return outcome;
+  }
 
   /// Starts and ends one run in each of `lanes`.
   constexpr RunOutcome<Real> run(const RunInput<System, Real>& input, Mask lanes) {
@@ -139,6 +157,8 @@ class Integrator {
   using Parameters = Components<Real, parameter_count<System>>;
   using ConstObserved = Components<const Real, observables>;
 
+  struct None {};
+
   // What steps change. Where it is small, steps are made in a copy that no slow path can reach, so that it lives in registers.
   struct Progress {
     Memory memory;
@@ -147,6 +167,7 @@ class Integrator {
     Real h{0};
     Real h_low{0};
     Count rejected{};
+    [[no_unique_address]] std::conditional_t<Algorithm::implicit, Count, None> failed_solves{};
     [[no_unique_address]] typename Control::template History<Real> history{};
   };
   static constexpr bool small =
@@ -162,18 +183,16 @@ class Integrator {
   static constexpr State state(Progress& now) { return part<"loop", "state">(now); }
   static constexpr State proposed(Progress& now) { return part<"loop", "proposed_state">(now); }
   static constexpr Parameters parameters(Progress& now) { return part<"loop", "parameters">(now); }
-  static constexpr void clear(auto numbers) {
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      numbers[i] = Real(0);
-    }
-  }
 
   constexpr std::int32_t advance_fixed(std::int32_t most) {
     std::int32_t made = 0;
     for (;;) {
-      const std::int32_t quick = quick_steps(most - made);
-      if (quick > 0) {
-        make_full_steps(quick);
+      std::int32_t quick = 0;
+      if constexpr (!Algorithm::implicit) {
+        quick = quick_steps(most - made);
+        if (quick > 0) {
+          make_full_steps(quick);
+        }
       }
       count_attempts(quick + 1);
       made += quick + 1;
@@ -217,11 +236,17 @@ class Integrator {
     const Clock<Real> reached = select(lands, target, time_after(now_, now_.steps + Real(1)));
     const Real t_start = Real(settings_.t0) + now_.clock.high;
     const Real t = fma(now_.steps, now_.h, t_start);
-    method(now_).step(t, h, state(now_), parameters(now_), proposed(now_), instrument_);
-    instrument_.attempt(Attempt<Real>{active_, t, h, Real(0), active_, now_.h}, method(now_));
+    const Mask solved = make_step(now_, t, h);
+    instrument_.attempt(Attempt<Real>{active_, t, h, Real(0), active_ && solved, now_.h, solved}, method(now_));
     const Real t_full = fma(now_.steps + Real(1), now_.h, t_start);
     method(now_).finish(select(lands, Real(settings_.t0) + reached.high, t_full), proposed(now_), parameters(now_));
 
+    if constexpr (Algorithm::implicit) {
+      const Mask failed = active_ && !solved;
+      fail_unsolved(failed);
+      count_where(now_.rejected, failed);
+      now_.clock = select(failed, from, now_.clock);
+    }
     const Mask stepped = active_;
     save_between(stepped, from, reached, h);
     commit(now_, stepped);
@@ -268,14 +293,15 @@ class Integrator {
       const Mask lands = landing(distance, now.h);
       const Real h = select(lands, distance, now.h);
       const Real t = Real(settings_.t0) + now.clock.high;
-      method(now).step(t, h, state(now), parameters(now), proposed(now), instrument_);
-      const Real error_square = norm_square_of_error(now, h);
+      const Mask solved = make_step(now, t, h);
+      const Real error_square = judged(norm_square_of_error(now, h), solved);
       const Mask accepted = active_ && error_square <= Real(1);
       const Mask rejected = active_ && !accepted;
       adapt(now, h, error_square, accepted, rejected);
+      shorten_unsolved(now, h, active_ && !solved);
       count_where(now.rejected, rejected);
       const Clock<Real> reached = select(lands, target, now.clock.after(h, Real(0)));
-      instrument_.attempt(Attempt<Real>{active_, t, h, error_square, accepted, now.h}, method(now));
+      instrument_.attempt(Attempt<Real>{active_, t, h, error_square, accepted, now.h, solved}, method(now));
       method(now).finish(Real(settings_.t0) + reached.high, proposed(now), parameters(now));
       ++made;
       ++unlooked;
@@ -293,6 +319,7 @@ class Integrator {
       unlooked = 0;
       const Mask stepped = active_;
       const Mask sound = is_finite(error_square);
+      fail_unsolved(at_floor && sound && !solved);
       fail(at_floor && sound, Status::step_too_small);
       fail(at_floor && !sound, Status::non_finite);
       save_between(accepted, now_.clock, reached, h);
@@ -317,6 +344,42 @@ class Integrator {
     return most;
   }
 
+  // One step in all lanes; returns those where the method could solve its equations.
+  constexpr Mask make_step(Progress& now, Real t, Real h) {
+    if constexpr (Algorithm::implicit) {
+      const Mask solved =
+          method(now).step(t, h, state(now), parameters(now), proposed(now), active_, tolerances(), instrument_);
+      count_where(now.failed_solves, active_ && !solved);
+      return solved;
+    } else {
+      method(now).step(t, h, state(now), parameters(now), proposed(now), instrument_);
+      return Mask(true);
+    }
+  }
+
+  // A step that was not solved does not stand, whatever its error seems to be. One that went wrong by numbers that are not
+  // finite keeps them.
+  static constexpr Real judged(Real error_square, Mask solved) {
+    if constexpr (Algorithm::implicit) {
+      return select(solved || !is_finite(error_square), error_square, Real(1e20));
+    } else {
+      return error_square;
+    }
+  }
+
+  // Half the step is where Newton's method mostly converges again; its error says nothing.
+  constexpr void shorten_unsolved(Progress& now, Real h, Mask unsolved) const {
+    if constexpr (Algorithm::implicit) {
+      now.h = select(unsolved, max(Real(0.5) * h, Real(settings_.dt_min)), now.h);
+    }
+  }
+
+  constexpr void fail_unsolved(Mask lanes) {
+    if constexpr (Algorithm::implicit) {
+      fail(lanes, Status::solver_failed);
+    }
+  }
+
   // How long the next step is.
   constexpr void adapt(Progress& now, Real h, Real error_square, Mask accepted, Mask rejected) const {
     const Real factor =
@@ -326,6 +389,10 @@ class Integrator {
     const Real next = select(cut, max(h * factor, now.h), h * factor);
     Control::remember(now.history, error_square, h, accepted && !cut, rejected);
     now.h = max(min(next, Real(settings_.dt_max)), Real(settings_.dt_min));
+  }
+
+  constexpr StateTolerances<Scalar> tolerances() const {
+    return {settings_.rtol, settings_.atol, settings_.rtol_of, settings_.atol_of};
   }
 
   constexpr Real norm_square_of_error(Progress& now, Real h) const {

@@ -6,6 +6,7 @@ export import :clock;
 export import :initial_step;
 export import :instrument;
 export import :integrate;
-export import :norm;
+export import :newton_log;
+export import :run_counts;
 export import :settings;
 export import :step_recorder;

@@ -2,6 +2,8 @@
 module;
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 
 export module kobie.loop:step_recorder;
 
@@ -9,18 +11,19 @@ import kobie.algorithms;
 import kobie.numbers;
 import kobie.systems;
 import :instrument;
+import :newton_log;
 
 namespace kobie {
 
-/// The numbers of one attempt, in this order: t, dt, the norm of the error (0 where steps are fixed), 1 or 0 for accepted, the
-/// next dt; then [stage][state] the arguments of the stages, and after them their derivatives.
+/// The numbers of one attempt by `Method`; there is room for all iterations of Newton's that it can make.
 export template <class System, class Method>
 struct AttemptNumbers {
   static constexpr std::size_t states = state_count<System>;
   static constexpr std::size_t stages = Method::tableau.stages();
-  static constexpr std::size_t arguments = 5;  ///< where they begin
-  static constexpr std::size_t derivatives = arguments + stages * states;
-  static constexpr std::size_t count = derivatives + stages * states;
+  static constexpr AttemptLayout layout{stages, states, newton_iterations_of<AlgorithmTraits<Method, System>>};
+  static constexpr std::size_t arguments = layout.arguments();  ///< where they begin
+  static constexpr std::size_t answers = layout.answers();
+  static constexpr std::size_t count = layout.count();
 };
 
 /// Where attempts go, in the memory of the backend.
@@ -38,6 +41,8 @@ template <class System, class Method, class Real>
 class RecordingInstrument {
   using T = ScalarOf<Real>;
   using Numbers = AttemptNumbers<System, Method>;
+  static constexpr bool iterates = Numbers::layout.iterations > 0;
+  struct None {};
 
  public:
   static constexpr bool watches = true;
@@ -57,9 +62,38 @@ class RecordingInstrument {
 
   template <std::size_t Stage>
   constexpr void stage(Components<const Real, state_count<System>> argument) {
+    stage<Stage>(argument, MaskOf<Real>(true));
+  }
+  template <std::size_t Stage>
+  constexpr void stage(Components<const Real, state_count<System>> argument, MaskOf<Real> lanes) {
     for (std::size_t q = 0; q < Numbers::states; ++q) {
-      arguments_[Stage][q] = argument[q];
+      arguments_[Stage][q] = select(lanes, argument[q], arguments_[Stage][q]);
     }
+  }
+
+  template <std::size_t Stage, class Lanes, class State>
+  constexpr void newton_guess(const Lanes& lanes, const State& increment) {
+    log_.template guess<Stage>(lanes, increment);
+  }
+  template <class Iteration>
+  constexpr void newton(const Iteration& iteration) {
+    for (int i = 0; i < lanes_of<Real>; ++i) {
+      if (lane(iteration.active, i) && slot_[i] >= 0) {
+        log_.newton(iteration, i, place(i));
+      }
+    }
+  }
+  template <class Iteration>
+  constexpr void linear(const Iteration& iteration) {
+    for (int i = 0; i < lanes_of<Real>; ++i) {
+      if (lane(iteration.active, i)) {
+        log_.linear(iteration, i);
+      }
+    }
+  }
+  template <class Lanes>
+  constexpr void linearised(const Lanes& jacobian, const Lanes& factors) {
+    log_.linearised(jacobian, factors);
   }
 
   template <class Algorithm>
@@ -68,16 +102,24 @@ class RecordingInstrument {
       if (!lane(attempt.active, i) || slot_[i] < 0) {
         continue;
       }
-      const std::int64_t number = records_.counts[slot_[i]]++;
-      if (number < records_.capacity) {
-        T* at = records_.numbers + (slot_[i] * records_.capacity + number) * static_cast<std::int64_t>(Numbers::count);
+      T* at = place(i);
+      ++records_.counts[slot_[i]];
+      if (at != nullptr) {
         at[0] = lane(attempt.t, i);
         at[1] = lane(attempt.dt, i);
         at[2] = sqrt(lane(attempt.error_square, i));
         at[3] = lane(attempt.accepted, i) ? T(1) : T(0);
         at[4] = lane(attempt.next_dt, i);
-        keep_stages<0>(at, i, method);
+        at[5] = lane(attempt.solved, i) ? T(1) : T(0);
+        at[6] = lane(is_linearised(method), i) ? T(1) : T(0);
+        keep_stages<0>(at, i, lane(attempt.solved, i), method);
+        if constexpr (iterates) {
+          log_.keep(at, i);
+        }
       }
+    }
+    if constexpr (iterates) {
+      log_.forget();
     }
   }
 
@@ -85,21 +127,54 @@ class RecordingInstrument {
   constexpr void end_of_step(Memory& /*memory*/) const {}
 
  private:
+  // Where the attempt of lane `i` is kept; null if it is beyond the capacity.
+  constexpr T* place(int i) const {
+    const std::int64_t number = records_.counts[slot_[i]];
+    return number < records_.capacity
+               ? records_.numbers + (slot_[i] * records_.capacity + number) * static_cast<std::int64_t>(Numbers::count)
+               : nullptr;
+  }
+
   template <std::size_t Stage, class Algorithm>
-  constexpr void keep_stages(T* at, int i, const Algorithm& method) const {
+  constexpr void keep_stages(T* at, int i, bool solved, const Algorithm& method) const {
     if constexpr (Stage < Numbers::stages) {
-      const auto derivative = method.template stage_derivative<Stage>();
-      for (std::size_t q = 0; q < Numbers::states; ++q) {
-        at[Numbers::arguments + Stage * Numbers::states + q] = lane(arguments_[Stage][q], i);
-        at[Numbers::derivatives + Stage * Numbers::states + q] = lane(derivative[q], i);
+      const auto answer = answer_of<Stage>(method);
+      bool reached = true;
+      if constexpr (iterates) {
+        reached = solved || log_.reached(Stage, i);
       }
-      keep_stages<Stage + 1>(at, i, method);
+      for (std::size_t q = 0; q < Numbers::states; ++q) {
+        const T nothing = std::numeric_limits<T>::quiet_NaN();
+        at[Numbers::arguments + Stage * Numbers::states + q] = reached ? T(lane(arguments_[Stage][q], i)) : nothing;
+        at[Numbers::answers + Stage * Numbers::states + q] = reached ? T(lane(answer[q], i)) : nothing;
+      }
+      keep_stages<Stage + 1>(at, i, solved, method);
+    }
+  }
+
+  // Where a method without iterations has solved linear systems.
+  template <class Algorithm>
+  static constexpr MaskOf<Real> is_linearised(const Algorithm& method) {
+    if constexpr (requires { method.is_stiff(); }) {
+      return method.is_stiff();
+    } else {
+      return MaskOf<Real>(!Algorithm::stages_are_derivatives);
+    }
+  }
+
+  template <std::size_t Stage, class Algorithm>
+  static constexpr auto answer_of(const Algorithm& method) {
+    if constexpr (Algorithm::stages_are_derivatives) {
+      return method.template stage_derivative<Stage>();
+    } else {
+      return method.template stage_increment<Stage>();
     }
   }
 
   StepRecordPointers<T> records_;
   std::int64_t slot_[lanes_of<Real>]{};
   Real arguments_[Numbers::stages][Numbers::states]{};
+  [[no_unique_address]] std::conditional_t<iterates, NewtonLog<Numbers, Real>, None> log_{};
 };
 
 /// As a policy of a solver: keeps every attempt of the runs that a request chooses.

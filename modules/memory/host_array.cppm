@@ -11,32 +11,40 @@ export module kobie.memory:host_array;
 
 namespace kobie {
 
-/// Ordinary memory.
-export struct Pageable {
-  static constexpr std::size_t alignment = 64;  ///< bytes: a cache line
-
-  /// Throws std::bad_alloc when there is no such memory.
-  static void* allocate(std::size_t bytes) { return ::operator new(bytes, std::align_val_t{alignment}); }
-  static void release(void* memory) noexcept { ::operator delete(memory, std::align_val_t{alignment}); }
+/// Kinds of host memory.
+export enum class HostMemory {
+  pageable,  ///< ordinary memory
+  /// Memory that stays where it is, so that a GPU copies to and from it at full speed, while kernels run. It is scarce and slow
+  /// to get: allocate it once and use it again. Where there is no GPU it is ordinary memory.
+  pinned,
 };
 
-/// Memory that stays where it is, so that a GPU copies to and from it at full speed, while kernels run. It is scarce and slow
-/// to get: allocate it once and use it again. Where there is no GPU it is ordinary memory.
-export struct Pinned {
-  /// Throws std::bad_alloc when there is no such memory.
-  static void* allocate(std::size_t bytes);
-  static void release(void* memory) noexcept;
-};
+inline constexpr std::size_t host_alignment = 64;  // bytes: a cache line
 
-/// A fixed number of numbers, uninitialised, in `Memory`. Moves, does not copy.
-export template <class T, class Memory = Pageable>
+// The sanitizers' throwing operator new ends the program where it should throw.
+inline void* allocate_pageable(std::size_t bytes) {
+  void* memory = ::operator new(bytes, std::align_val_t{host_alignment}, std::nothrow);
+  if (memory == nullptr) {
+    throw std::bad_alloc();
+  }
+  return memory;
+}
+inline void release_pageable(void* memory) noexcept { ::operator delete(memory, std::align_val_t{host_alignment}); }
+
+// Of the backend. Throws std::bad_alloc when there is no such memory.
+void* allocate_pinned(std::size_t bytes);
+void release_pinned(void* memory) noexcept;
+
+/// A fixed number of numbers, uninitialised. Moves, does not copy.
+export template <class T>
 class HostArray {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   HostArray() = default;
   /// Throws std::bad_alloc when there is no such memory.
-  explicit HostArray(std::size_t size) : data_(static_cast<T*>(Memory::allocate(bytes_of(size)))), size_(size) {}
+  explicit HostArray(std::size_t size, HostMemory memory = HostMemory::pageable)
+      : data_(allocated(bytes_of(size), memory), Release{memory}), size_(size) {}
 
   HostArray(HostArray&& other) noexcept : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
   HostArray& operator=(HostArray&& other) noexcept {
@@ -46,6 +54,7 @@ class HostArray {
   }
 
   std::size_t size() const { return size_; }
+  HostMemory memory() const { return data_.get_deleter().memory; }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   T& operator[](std::size_t i) { return data_.get()[i]; }
@@ -55,8 +64,14 @@ class HostArray {
 
  private:
   struct Release {
-    void operator()(T* memory) const { Memory::release(memory); }
+    HostMemory memory = HostMemory::pageable;
+
+    void operator()(T* data) const { memory == HostMemory::pinned ? release_pinned(data) : release_pageable(data); }
   };
+
+  static T* allocated(std::size_t bytes, HostMemory memory) {
+    return static_cast<T*>(memory == HostMemory::pinned ? allocate_pinned(bytes) : allocate_pageable(bytes));
+  }
 
   static std::size_t bytes_of(std::size_t size) {
     if (size > std::numeric_limits<std::size_t>::max() / sizeof(T)) {

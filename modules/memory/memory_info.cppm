@@ -1,6 +1,7 @@
 /// How much memory there is.
 module;
 #include <cstdint>
+#include <string>
 
 export module kobie.memory:memory_info;
 
@@ -18,5 +19,8 @@ export MemoryInfo host_memory();
 
 /// The memory of the default backend: that of the GPU in use, or host_memory(). Throws Error if it cannot be found out.
 export MemoryInfo device_memory();
+
+/// "512 B", "1.5 KiB", "80.0 GiB".
+export std::string bytes_text(std::uint64_t bytes);
 
 }  // namespace kobie

@@ -44,8 +44,20 @@ struct Dual {
   constexpr Dual& operator*=(const Dual& b) { return *this = *this * b; }
   constexpr Dual& operator/=(const Dual& b) { return *this = *this / b; }
 
-  friend constexpr Dual operator+(const Dual& a, const Dual& b) { return combine(a.value + b.value, a, Real(1), b, Real(1)); }
-  friend constexpr Dual operator-(const Dual& a, const Dual& b) { return combine(a.value - b.value, a, Real(1), b, Real(-1)); }
+  friend constexpr Dual operator+(const Dual& a, const Dual& b) {
+    Dual result(a.value + b.value);
+    for (std::size_t i = 0; i < N; ++i) {
+      result.derivative[i] = a.derivative[i] + b.derivative[i];
+    }
+    return result;
+  }
+  friend constexpr Dual operator-(const Dual& a, const Dual& b) {
+    Dual result(a.value - b.value);
+    for (std::size_t i = 0; i < N; ++i) {
+      result.derivative[i] = a.derivative[i] - b.derivative[i];
+    }
+    return result;
+  }
   friend constexpr Dual operator*(const Dual& a, const Dual& b) { return combine(a.value * b.value, a, b.value, b, a.value); }
   friend constexpr Dual operator/(const Dual& a, const Dual& b) {
     const Real inverse = Real(1) / b.value;
@@ -73,7 +85,7 @@ struct Dual {
   static constexpr Dual combine(Real f, const Dual& a, Real slope_a, const Dual& b, Real slope_b) {
     Dual result(f);
     for (std::size_t i = 0; i < N; ++i) {
-      result.derivative[i] = slope_a * a.derivative[i] + slope_b * b.derivative[i];
+      result.derivative[i] = fma(slope_a, a.derivative[i], slope_b * b.derivative[i]);
     }
     return result;
   }
@@ -100,7 +112,11 @@ export {
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> fma(const Dual<Real, N>& a, std::type_identity_t<Dual<Real, N>> b,
                               std::type_identity_t<Dual<Real, N>> c) {
-    return a * b + c;
+    Dual<Real, N> result(fma(a.value, b.value, c.value));
+    for (std::size_t i = 0; i < N; ++i) {
+      result.derivative[i] = fma(a.value, b.derivative[i], fma(b.value, a.derivative[i], c.derivative[i]));
+    }
+    return result;
   }
   template <class Real, std::size_t N>
   constexpr Dual<Real, N> abs(const Dual<Real, N>& x) {

@@ -45,6 +45,16 @@ struct Rates {
   Components<Real, state_count<System>> state;
 };
 
+/// The right-hand side: `rate` becomes f(t, y).
+export template <class System, class Real>
+constexpr void evaluate_rhs(Real t, Components<const Real, state_count<System>> y,
+                            Components<const Real, parameter_count<System>> parameters,
+                            Components<Real, state_count<System>> rate) {
+  const Point<System, Real> at{t, y, parameters};
+  Rates<System, Real> rates{rate};
+  System::rhs(at, rates);
+}
+
 /// The observables that `observe` writes.
 export template <class System, class Real>
 struct Observed {

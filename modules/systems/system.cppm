@@ -1,5 +1,7 @@
 /// The system concept, and compile errors that name the piece that is missing.
 module;
+#include <array>
+#include <concepts>
 #include <cstddef>
 #include <source_location>
 #include <string_view>
@@ -8,6 +10,8 @@ module;
 export module kobie.systems:system;
 
 import kobie.core;
+import :components;
+import :matrix;
 import :point;
 
 namespace kobie {
@@ -39,10 +43,95 @@ template <class S>
 concept ObservesWhatItNames =
     observable_count<S> == 0 || requires(const Point<S, double>& at, Observed<S, double>& o) { S::observe(at, o); };
 
+// Whether S has a member of a name, be it data, a function or a template: then the name of a class derived from S and from one
+// that has it is ambiguous. A final class is not asked.
+struct NamesJacobian {
+  int jacobian;
+};
+struct NamesJac {
+  int jac;
+};
+struct NamesJvp {
+  int jvp;
+};
+struct NamesJacobianVectorProduct {
+  int jacobian_vector_product;
+};
+struct NamesTimeDerivative {
+  int time_derivative;
+};
+template <class S, class Names>
+struct BesidesNames : S, Names {};
+template <class S>
+concept CanBeAsked = std::is_class_v<S> && !std::is_final_v<S>;
+template <class S>
+concept NamesAJacobian = CanBeAsked<S> && !requires { &BesidesNames<S, NamesJacobian>::jacobian; };
+template <class S>
+concept MisnamesJacobian = CanBeAsked<S> && !requires { &BesidesNames<S, NamesJac>::jac; };
+template <class S>
+concept NamesAJvp = CanBeAsked<S> && !requires { &BesidesNames<S, NamesJvp>::jvp; };
+template <class S>
+concept MisnamesJvp = CanBeAsked<S> && !requires { &BesidesNames<S, NamesJacobianVectorProduct>::jacobian_vector_product; };
+template <class S>
+concept NamesATimeDerivative = CanBeAsked<S> && !requires { &BesidesNames<S, NamesTimeDerivative>::time_derivative; };
+
+/// Whether a system gives its own Jacobian, product of Jacobian and vector, derivative in time; see kobie.solvers for what
+/// kobie does where it does not.
+export template <class S>
+concept HasJacobian = requires(const Point<S, double>& at, SquareMatrix<double, state_count<S>> j) { S::jacobian(at, j); };
+export template <class S>
+concept HasJvp =
+    requires(const Point<S, double>& at, Components<const double, state_count<S>> v, Rates<S, double>& d) { S::jvp(at, v, d); };
+export template <class S>
+concept HasTimeDerivative = requires(const Point<S, double>& at, Rates<S, double>& d) { S::time_derivative(at, d); };
+template <class S>
+concept AutonomousIsBool = !requires { S::autonomous; } || std::same_as<decltype(S::autonomous), const bool>;
+template <class S>
+concept MassIsAMatrix = !requires { S::mass; } ||
+                        std::same_as<decltype(S::mass), const std::array<std::array<double, state_count<S>>, state_count<S>>>;
+template <class S>
+concept MisnamesMass = !requires { S::mass; } && requires { S::mass_matrix; };
+template <class S>
+concept GivesWhatStiffMethodsTake =
+    (HasJacobian<S> || !NamesAJacobian<S>) && !MisnamesJacobian<S> && (HasJvp<S> || !NamesAJvp<S>) && !MisnamesJvp<S> &&
+    (HasTimeDerivative<S> || !NamesATimeDerivative<S>) && AutonomousIsBool<S> && MassIsAMatrix<S> && !MisnamesMass<S>;
+
 /// A system of ordinary differential equations, as kobie integrates it.
 export template <class S>
 concept System = DeclaresStates<S> && ParametersAreATable<S> && !MisnamesParameters<S> && ObservablesAreATable<S> &&
-                 !MisnamesObservables<S> && HasRhs<S> && ObservesWhatItNames<S>;
+                 !MisnamesObservables<S> && HasRhs<S> && ObservesWhatItNames<S> && GivesWhatStiffMethodsTake<S>;
+
+// The same for what only implicit methods take.
+template <class S>
+consteval void require_stiff_parts() {
+  if constexpr (MisnamesJacobian<S>) {
+    static_assert(!MisnamesJacobian<S>, "kobie: this system's Jacobian must be called 'jacobian'");
+  } else if constexpr (NamesAJacobian<S> && !HasJacobian<S>) {
+    static_assert(HasJacobian<S>,
+                  "kobie: this system's 'jacobian' must be 'template <class Real> static constexpr void jacobian(const "
+                  "kobie::Point<ThisSystem, Real>& at, kobie::SquareMatrix<Real, number of states>& j)'");
+  } else if constexpr (MisnamesJvp<S>) {
+    static_assert(!MisnamesJvp<S>, "kobie: this system's product of Jacobian and vector must be called 'jvp'");
+  } else if constexpr (NamesAJvp<S> && !HasJvp<S>) {
+    static_assert(HasJvp<S>,
+                  "kobie: this system's 'jvp' must be 'template <class Real> static constexpr void jvp(const "
+                  "kobie::Point<ThisSystem, Real>& at, kobie::Components<const Real, number of states> v, "
+                  "kobie::Rates<ThisSystem, Real>& d)'");
+  } else if constexpr (NamesATimeDerivative<S> && !HasTimeDerivative<S>) {
+    static_assert(HasTimeDerivative<S>,
+                  "kobie: this system's 'time_derivative' must be 'template <class Real> static constexpr void "
+                  "time_derivative(const kobie::Point<ThisSystem, Real>& at, kobie::Rates<ThisSystem, Real>& d)'");
+  } else if constexpr (!AutonomousIsBool<S>) {
+    static_assert(AutonomousIsBool<S>, "kobie: this system's 'autonomous' must be a 'static constexpr bool'");
+  } else if constexpr (MisnamesMass<S>) {
+    static_assert(!MisnamesMass<S>, "kobie: this system's mass matrix must be called 'mass'");
+  } else if constexpr (!MassIsAMatrix<S>) {
+    static_assert(MassIsAMatrix<S>,
+                  "kobie: this system's 'mass', the matrix M of M y' = f, must be a 'static constexpr "
+                  "std::array<std::array<double, n>, n>' for its n "
+                  "states");
+  }
+}
 
 /// The same, with a compile error in plain words for the first piece that is wrong.
 export template <class S>
@@ -68,10 +157,12 @@ consteval bool require_system() {
     static_assert(HasRhs<S>,
                   "kobie: this system lacks 'template <class Real> static constexpr void rhs(const kobie::Point<ThisSystem, "
                   "Real>& at, kobie::Rates<ThisSystem, Real>& d)'");
-  } else {
+  } else if constexpr (!ObservesWhatItNames<S>) {
     static_assert(ObservesWhatItNames<S>,
                   "kobie: this system names observables but lacks 'template <class Real> static constexpr void observe(const "
                   "kobie::Point<ThisSystem, Real>& at, kobie::Observed<ThisSystem, Real>& o)'");
+  } else {
+    require_stiff_parts<S>();
   }
   return false;
 }

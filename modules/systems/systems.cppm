@@ -17,5 +17,6 @@
 export module kobie.systems;
 
 export import :components;
+export import :matrix;
 export import :point;
 export import :system;

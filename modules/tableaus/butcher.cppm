@@ -1,4 +1,5 @@
-/// Explicit Butcher tableaus. The order of a set of weights is not declared but found, from the order conditions.
+/// Explicit Butcher tableaus, and the order conditions of all Butcher tableaus: the order of a set of weights is not declared
+/// but found.
 module;
 #include <array>
 #include <cstddef>
@@ -118,7 +119,7 @@ constexpr int common_order(const std::array<std::array<double, Stages>, Stages>&
   };
   std::vector<Coefficient> coefficients;
   for (std::size_t i = 0; i < Stages; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
+    for (std::size_t j = 0; j < Stages; ++j) {
       if (a[i][j] != 0.0) {
         coefficients.push_back(Coefficient{i, j, a[i][j]});
       }

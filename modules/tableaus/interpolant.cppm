@@ -16,6 +16,7 @@ namespace kobie {
 /// In this form the ends are those of the step whatever the weights are, and rounding stays near that of the step: powers of
 /// theta, as such polynomials are often published, lose 3 digits in orders 5 to 7 and 5 in order 8 to cancellation.
 /// An extra stage at the new solution (its row is b) comes first: it is the derivative that the next step starts from.
+/// Methods may be explicit or, without extra stages, diagonally implicit.
 export template <std::size_t Stages, std::size_t Degree, std::size_t Extra = 0>
 struct Interpolant {
   static constexpr std::size_t all_stages = Stages + Extra;
@@ -46,7 +47,8 @@ struct Interpolant {
   }
 
   /// The rows of all stages.
-  constexpr std::array<Row, Stages + Extra> matrix(const ExplicitTableau<Stages>& tableau) const {
+  template <template <std::size_t> class Tableau>
+  constexpr std::array<Row, Stages + Extra> matrix(const Tableau<Stages>& tableau) const {
     std::array<Row, Stages + Extra> rows{};
     for (std::size_t i = 0; i < Stages; ++i) {
       for (std::size_t j = 0; j < Stages; ++j) {
@@ -60,7 +62,8 @@ struct Interpolant {
   }
 
   /// b_i(theta)
-  constexpr Row at(const ExplicitTableau<Stages>& tableau, double theta) const {
+  template <template <std::size_t> class Tableau>
+  constexpr Row at(const Tableau<Stages>& tableau, double theta) const {
     Row b{};
     const auto all = weights_at(tableau, theta);
     for (std::size_t i = 0; i < Stages + Extra; ++i) {
@@ -69,7 +72,8 @@ struct Interpolant {
     return b;
   }
 
-  constexpr StageWeights<Stages + Extra> weights_at(const ExplicitTableau<Stages>& tableau, double theta) const {
+  template <template <std::size_t> class Tableau>
+  constexpr StageWeights<Stages + Extra> weights_at(const Tableau<Stages>& tableau, double theta) const {
     StageWeights<Stages + Extra> b;
     b.theta = theta;
     const double u = 2 * theta - 1;
@@ -113,6 +117,28 @@ constexpr std::array<double, Degree - 1> weights_from_powers(const std::array<do
   return centred(quotient);
 }
 
+void the_interpolant_does_not_end_at_the_solution();
+
+/// The interpolant of b_i(theta) = sum_n powers[i][n] theta^(n + 1), of a method with the weights b.
+export template <std::size_t Stages, std::size_t Degree>
+consteval Interpolant<Stages, Degree> interpolant_from_powers(const std::array<std::array<double, Degree>, Stages>& powers,
+                                                              const std::array<double, Stages>& b) {
+  Interpolant<Stages, Degree> dense;
+  for (std::size_t i = 0; i < Stages; ++i) {
+    double difference = -b[i];
+    double size = magnitude(b[i]);
+    for (const double power : powers[i]) {
+      difference += power;
+      size += magnitude(power);
+    }
+    if (magnitude(difference) > 1e-15 * size) {
+      the_interpolant_does_not_end_at_the_solution();
+    }
+    dense.weights[i] = weights_from_powers(powers[i], b[i]);
+  }
+  return dense;
+}
+
 /// Weights, as Interpolant has them, of theta b + theta (1 - theta) (r[0] + theta (r[1] + (1 - theta) (r[2] + theta (r[3] +
 /// ...)))): the form of the continuous methods in HNW I and its codes.
 export template <std::size_t Count>
@@ -128,14 +154,21 @@ constexpr std::array<double, Count> weights_from_nested(const std::array<double,
   return centred(p);
 }
 
+/// The order (up to `limit`) of the interpolant at theta inside the step.
+export template <std::size_t Stages, std::size_t Degree, std::size_t Extra, template <std::size_t> class Tableau>
+constexpr int inner_order_of(const Interpolant<Stages, Degree, Extra>& interpolant, const Tableau<Stages>& tableau,
+                             double theta, int limit) {
+  return order_of(interpolant.matrix(tableau), interpolant.at(tableau, theta), limit, theta);
+}
+
 void a_row_of_the_interpolant_does_not_sum_to_c();
 void a_row_of_the_interpolant_uses_a_later_stage();
 void the_interpolant_does_not_have_the_stated_order();
 
 /// The interpolant itself, if its stages are sound and it has at least the stated order inside the step.
-export template <std::size_t Stages, std::size_t Degree, std::size_t Extra>
+export template <std::size_t Stages, std::size_t Degree, std::size_t Extra, template <std::size_t> class Tableau>
 consteval Interpolant<Stages, Degree, Extra> checked(const Interpolant<Stages, Degree, Extra>& interpolant,
-                                                     const ExplicitTableau<Stages>& tableau, int order) {
+                                                     const Tableau<Stages>& tableau, int order) {
   for (std::size_t i = 0; i < Extra; ++i) {
     double sum = -interpolant.c[i];
     double size = 1.0;

@@ -10,8 +10,10 @@ struct MethodControl {
   double safety = 0.9;
   double min_factor = 0.2;
   double max_factor = 10.0;
-  double beta1 = 0.7;   ///< exponent of the last error, times -k, where k is the estimate's order + 1
-  double beta2 = -0.4;  ///< exponent of the error before it, times -k
+  double beta1 = 0.7;       ///< exponent of the last error, times -k, where k is the estimate's order + 1
+  double beta2 = -0.4;      ///< exponent of the error before it, times -k
+  double steady_min = 1.0;  ///< an accepted step's size is kept where its factor is not below this,
+  double steady_max = 1.0;  ///< nor above this; both 1: never
 };
 
 }  // namespace kobie

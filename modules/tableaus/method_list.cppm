@@ -53,14 +53,21 @@ struct MethodList {
 export using Methods = MethodList<ExplicitEuler, Heun21, Ralston3, BogackiShampine32, ClassicalRk4, Fehlberg45, CashKarp54,
                                   DormandPrince54, Tsit5, Verner65, Verner76, DormandPrince853, Verner87, Verner98>;
 
-/// The info of one method. `aliases` is optional there.
-export template <class Method>
-constexpr MethodInfo info_of() {
+// What a method is called; the orders take longer to find.
+template <class Method>
+constexpr MethodInfo names_of() {
   MethodInfo info;
   info.name = Method::name;
   if constexpr (requires { Method::aliases; }) {
     info.aliases = Method::aliases;
   }
+  return info;
+}
+
+/// The info of one method. `aliases` is optional there.
+export template <class Method>
+constexpr MethodInfo info_of() {
+  MethodInfo info = names_of<Method>();
   info.order = solution_order<Method>;
   info.embedded_order = embedded_order<Method>;
   info.dense_order = dense_order<Method>;
@@ -74,6 +81,11 @@ constexpr std::array<MethodInfo, sizeof...(Ms)> table_of(MethodList<Ms...>) {
 }
 template <class List>
 inline constexpr auto method_table = table_of(List{});
+
+template <class... Ms>
+constexpr std::array<MethodInfo, sizeof...(Ms)> names_in(MethodList<Ms...>) {
+  return {names_of<Ms>()...};
+}
 
 // Letters of either case are the same, and '-', '_' and blanks do not count: "DormandPrince54" is "dormand-prince-54".
 constexpr bool is_same_name(std::string_view a, std::string_view b) {
@@ -108,9 +120,10 @@ constexpr bool answers_to(const MethodInfo& method, std::string_view name) {
 /// No name or alias is empty, and none belongs to two methods or twice to one.
 export template <class List>
 constexpr bool names_are_unique() {
-  const auto holders = [](std::string_view name) {
+  const auto named = names_in(List{});
+  const auto holders = [&named](std::string_view name) {
     int count = 0;
-    for (const MethodInfo& method : method_table<List>) {
+    for (const MethodInfo& method : named) {
       count += is_same_name(method.name, name) ? 1 : 0;
       for (const std::string_view alias : method.aliases) {
         count += is_same_name(alias, name) ? 1 : 0;
@@ -118,7 +131,7 @@ constexpr bool names_are_unique() {
     }
     return count;
   };
-  for (const MethodInfo& method : method_table<List>) {
+  for (const MethodInfo& method : named) {
     if (is_same_name(method.name, "") || holders(method.name) != 1) {
       return false;
     }

@@ -168,6 +168,9 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
   require_not_negative("dt", options.dt);
   const double length = span.settling_time + span.duration;
   const std::int64_t steps = step_limit(options, runs, control.adaptive, length);
+  if (request.chunk_runs < 0) {
+    throw InvalidArgument("chunk_runs", fmt::format("{}", request.chunk_runs), "must be 0 or more");
+  }
   if (!request.write_to.empty()) {
     require_result_path(request.write_to, request.overwrite);
   }
@@ -212,12 +215,16 @@ std::vector<std::int64_t> checked_records(const SolveRequest& request, const Run
   return chosen;
 }
 
-void require_room(std::string_view place, std::uint64_t bytes, std::uint64_t available) {
-  if (bytes > available) {
-    constexpr double gib = 1024.0 * 1024.0 * 1024.0;
-    throw Error(
-        fmt::format("this solve needs {:.3g} GiB of memory and {} has {:.3g}: save less often, or solve fewer runs at once",
-                    static_cast<double>(bytes) / gib, place, static_cast<double>(available) / gib));
+void require_streamed_file(const SolveRequest& request) {
+  if (request.write_to.empty()) {
+    throw InvalidArgument("write_to", "nothing", "must name the file to write");
+  }
+  if (request.write_to.extension() == ".npy") {
+    throw InvalidArgument("write_to", request.write_to.string(), "must end in .h5 or .hdf5 to be written while it is computed");
+  }
+  if (!request.record_runs.empty()) {
+    throw InvalidArgument("record_runs", fmt::format("{}", request.record_runs.front()),
+                          "must be empty where results go straight to a file");
   }
 }
 

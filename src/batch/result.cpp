@@ -6,23 +6,38 @@ module;
 #include <cstdint>
 #include <mdspan/mdspan.hpp>
 #include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 module kobie.batch;
 
 import kobie.core;
+import kobie.loop;
 import kobie.memory;
 
 namespace kobie {
 namespace {
 
-std::int64_t sum(const HostArray<std::int32_t>& counts) {
+std::int64_t sum(std::span<const std::int32_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
 }
 
-// 12345678 as "12,345,678".
+}  // namespace
+
+std::string table_row(std::string_view name, const std::string& value) { return fmt::format("{:<22}{}\n", name, value); }
+
+std::string method_text(const Provenance& provenance) {
+  return fmt::format("{}, {} steps, {} precision", provenance.method, provenance.controller, provenance.precision);
+}
+
+std::string backend_text(const Provenance& provenance) {
+  return fmt::format("{}, {} thread{} x {} lane{}", provenance.backend, provenance.threads, provenance.threads == 1 ? "" : "s",
+                     provenance.lanes, provenance.lanes == 1 ? "" : "s");
+}
+
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
   for (auto position = static_cast<std::ptrdiff_t>(digits.size()) - 3; position > 0; position -= 3) {
@@ -31,21 +46,14 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
-}  // namespace
-
 template <std::floating_point T>
-Result<T>::Result(RunTable runs, std::vector<Column> observables, std::vector<double> times, HostArray<T> values,
-                  RunRecords<T> records, Provenance provenance)
+Result<T>::Result(RunTable runs, const std::vector<Column>& observables, std::vector<double> times,
+                  ResultArrays<T, HostArray> arrays, Provenance provenance)
     : runs_(std::move(runs)),
+      quantities_(quantities_of(runs_, observables)),
       times_(std::move(times)),
-      values_(std::move(values)),
-      records_(std::move(records)),
-      provenance_(std::move(provenance)) {
-  for (std::size_t i = 0; i < runs_.state_count(); ++i) {
-    quantities_.push_back({runs_.columns()[i].name, runs_.columns()[i].unit, {}});
-  }
-  quantities_.insert(quantities_.end(), observables.begin(), observables.end());
-}
+      arrays_(std::move(arrays)),
+      provenance_(std::move(provenance)) {}
 
 template <std::floating_point T>
 std::size_t Result<T>::quantity(std::string_view name) const {
@@ -59,7 +67,7 @@ std::size_t Result<T>::quantity(std::string_view name) const {
 template <std::floating_point T>
 Series<T> Result<T>::operator[](std::string_view name) const {
   const std::size_t series = times_.size() * static_cast<std::size_t>(runs());
-  return Series<T>(values_.data() + quantity(name) * series, times_.size(), static_cast<std::size_t>(runs()));
+  return Series<T>(arrays_.values.data() + quantity(name) * series, times_.size(), static_cast<std::size_t>(runs()));
 }
 
 template <std::floating_point T>
@@ -72,18 +80,25 @@ const RecordedRun<T>& Result<T>::recorded(std::int64_t run) const {
 }
 
 template <std::floating_point T>
+std::span<const std::int32_t> Result<T>::counts(RunCount which) const {
+  const auto run_count = static_cast<std::size_t>(runs());
+  const std::size_t first = static_cast<std::size_t>(which) * run_count;
+  return first < arrays_.counts.size() ? std::span(arrays_.counts.data() + first, run_count) : std::span<const std::int32_t>{};
+}
+
+template <std::floating_point T>
 std::int64_t Result<T>::total_accepted() const {
-  return sum(records_.accepted);
+  return sum(accepted_steps());
 }
 
 template <std::floating_point T>
 std::int64_t Result<T>::total_rejected() const {
-  return sum(records_.rejected);
+  return sum(rejected_steps());
 }
 
 template <std::floating_point T>
 std::int64_t Result<T>::failure_count() const {
-  const auto success = std::count(records_.status.begin(), records_.status.end(), static_cast<std::int32_t>(Status::success));
+  const auto success = std::count(arrays_.status.begin(), arrays_.status.end(), static_cast<std::int32_t>(Status::success));
   return runs() - success;
 }
 
@@ -92,7 +107,7 @@ std::vector<Failure> Result<T>::failures(std::size_t most) const {
   std::vector<Failure> found;
   for (std::int64_t run = 0; run < runs() && found.size() < most; ++run) {
     if (status(run) != Status::success) {
-      const auto reached = static_cast<double>(records_.end_time[static_cast<std::size_t>(run)]);
+      const auto reached = static_cast<double>(arrays_.end_time[static_cast<std::size_t>(run)]);
       found.push_back({run, status(run), reached, runs_.describe(run)});
     }
   }
@@ -106,17 +121,24 @@ std::string Result<T>::summary() const {
   const std::int64_t accepted = total_accepted();
   const std::int64_t rejected = total_rejected();
   std::string text;
-  const auto row = [&](std::string_view name, const std::string& value) { text += fmt::format("{:<22}{}\n", name, value); };
+  const auto row = [&](std::string_view name, const std::string& value) { text += table_row(name, value); };
   row("system", fmt::format("{}, {} runs", p.system, grouped(runs())));
-  row("method", fmt::format("{}, {} steps, {} precision", p.method, p.controller, p.precision));
+  row("method", method_text(p));
   row("steps taken", grouped(accepted));
   row("steps rejected", grouped(rejected));
+  for (const auto& [name, counts] :
+       {std::pair("failed solves", failed_solves()), std::pair("jacobians", jacobians()),
+        std::pair("factorisations", factorisations()), std::pair("newton iterations", newton_iterations()),
+        std::pair("linear iterations", linear_iterations())}) {
+    if (!counts.empty()) {
+      row(name, grouped(sum(counts)));
+    }
+  }
   row("failures", grouped(failure_count()));
   row("wall time", fmt::format("{:.3f} s, of it {:.3f} s integrating", p.wall_seconds, p.kernel_seconds));
   row("trajectories a second", grouped(static_cast<std::int64_t>(static_cast<double>(runs()) / seconds)));
   row("steps a second", grouped(static_cast<std::int64_t>(static_cast<double>(accepted + rejected) / seconds)));
-  row("backend", fmt::format("{}, {} thread{} x {} lane{}", p.backend, p.threads, p.threads == 1 ? "" : "s", p.lanes,
-                             p.lanes == 1 ? "" : "s"));
+  row("backend", backend_text(p));
   for (const auto& failure : failures(3)) {
     row(fmt::format("run {} failed", failure.run),
         fmt::format("{} at t = {:.6g} ({})", to_string(failure.status), failure.time, failure.inputs));

@@ -48,6 +48,16 @@ std::vector<std::string> names_of(const std::vector<Column>& columns) {
   return names;
 }
 
+std::vector<Column> quantities_of(const RunTable& runs, const std::vector<Column>& observables) {
+  std::vector<Column> quantities;
+  quantities.reserve(runs.state_count() + observables.size());
+  for (std::size_t i = 0; i < runs.state_count(); ++i) {
+    quantities.push_back({runs.columns()[i].name, runs.columns()[i].unit, {}});
+  }
+  quantities.insert(quantities.end(), observables.begin(), observables.end());
+  return quantities;
+}
+
 RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine)
     : columns_(std::move(defaults)), states_(states) {
   std::vector<bool> given(columns_.size(), false);

@@ -15,6 +15,10 @@ std::string_view to_string(Status status) {
       return "too many steps";
     case Status::non_finite:
       return "non-finite state";
+    case Status::solver_failed:
+      return "solver failed";
+    case Status::inconsistent_start:
+      return "inconsistent start";
   }
   return "unknown status";
 }

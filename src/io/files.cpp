@@ -18,20 +18,9 @@ namespace {
 
 std::string last_error() { return std::generic_category().message(errno); }
 
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-}
-
 // Process ids keep two programs that write the same target apart.
 std::filesystem::path partial_of(const std::filesystem::path& target) {
   return folder_of(target) / fmt::format("{}.{}.partial", target.filename().string(), ::getpid());
-}
-
-// A rename would replace a symbolic link itself, not the file that it stands for.
-std::filesystem::path link_followed(const std::filesystem::path& path) {
-  std::error_code none;
-  const auto followed = std::filesystem::canonical(path, none);
-  return !none && std::filesystem::is_symlink(path, none) ? followed : path;
 }
 
 // The file that a result is to replace, if there is one: ours to replace, and meant to be.
@@ -58,15 +47,20 @@ void require_replaceable(const std::filesystem::path& target, bool overwrite) {
 // Only an attempt tells: permission bits mean nothing to root, and little on network file systems.
 void require_creatable(const std::filesystem::path& target) {
   const auto probe = partial_of(target);
-  const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    throw FileError(target.string(), fmt::format("no file can be made in {}: {}", folder_of(target).string(), last_error()));
+  if (const auto failed = PosixFile().open(probe, O_WRONLY | O_CREAT)) {
+    throw FileError(target.string(),
+                    fmt::format("no file can be made in {}: {}", folder_of(target).string(), failed.message()));
   }
-  ::close(descriptor);
   ::unlink(probe.c_str());
 }
 
 }  // namespace
+
+std::filesystem::path link_followed(const std::filesystem::path& path) {
+  std::error_code none;
+  const auto followed = std::filesystem::canonical(path, none);
+  return !none && std::filesystem::is_symlink(path, none) ? followed : path;
+}
 
 void require_writable(const std::filesystem::path& path, bool overwrite) {
   if (!path.has_filename()) {
@@ -97,34 +91,48 @@ PartialFile::~PartialFile() {
 }
 
 void PartialFile::require_room(std::uintmax_t bytes) const {
-  const int descriptor = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  const bool refused = descriptor < 0 || ::fallocate(descriptor, 0, 0, static_cast<off_t>(bytes)) != 0;
-  const int why = refused ? errno : 0;
-  if (descriptor >= 0) {
-    ::close(descriptor);
-    ::unlink(partial_.c_str());
+  PosixFile file;
+  if (const auto failed = file.open(partial_, O_WRONLY | O_CREAT)) {
+    throw FileError(target_.string(), "could not be made: " + failed.message());
   }
-  if (refused && why != EOPNOTSUPP && why != ENOSYS) {
-    throw FileError(target_.string(), fmt::format("no room for {} bytes: {}", bytes, std::generic_category().message(why)));
-  }
+  reserve_room(file, target_, bytes);
 }
 
 void PartialFile::commit() {
-  // Some file systems report a full disk or an exceeded quota only here.
-  const int descriptor = ::open(partial_.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool kept = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const std::string why = kept ? "" : last_error();
-  if (descriptor >= 0) {
-    ::close(descriptor);
+  PosixFile file;
+  if (const auto failed = file.open(partial_, O_RDONLY)) {
+    throw FileError(target_.string(), "could not be written: " + failed.message());
   }
-  if (!kept) {
-    throw FileError(target_.string(), "could not be written: " + why);
+  put_in_place(file, partial_, target_, overwrite_);
+}
+
+void reserve_room(const PosixFile& file, const std::filesystem::path& target, std::uintmax_t bytes) {
+  std::error_code unknown;
+  const std::uintmax_t free = std::filesystem::space(folder_of(target), unknown).available;
+  auto failed = file.reserve(bytes);
+  if (failed == std::errc::not_supported) {
+    failed = !unknown && free < bytes ? std::make_error_code(std::errc::no_space_on_device) : std::error_code();
   }
-  require_replaceable(target_, overwrite_);
-  std::error_code failed;
-  std::filesystem::rename(partial_, target_, failed);
   if (failed) {
-    throw FileError(target_.string(), "could not be put in place: " + failed.message());
+    throw FileError(target.string(),
+                    fmt::format("no room for {} bytes: {} ({} bytes are free)", bytes, failed.message(), free));
+  }
+}
+
+void put_in_place(const PosixFile& file, const std::filesystem::path& partial, const std::filesystem::path& target,
+                  bool overwrite) {
+  // Some file systems report a full disk or an exceeded quota only here.
+  if (const auto failed = file.sync()) {
+    throw FileError(target.string(), "could not be written: " + failed.message());
+  }
+  require_replaceable(target, overwrite);
+  std::error_code failed;
+  std::filesystem::rename(partial, target, failed);
+  if (!failed) {
+    failed = sync_folder(folder_of(target));
+  }
+  if (failed) {
+    throw FileError(target.string(), "could not be put in place: " + failed.message());
   }
 }
 

@@ -82,4 +82,12 @@ void Hdf5Calls::fail(std::string_view what) const {
   throw FileError(path_.string(), said.empty() ? std::string(what) : fmt::format("{} (HDF5: {})", what, said));
 }
 
+Hdf5Handle hdf5_access(const Hdf5Calls& calls) {
+  auto access = calls.owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "no file access");
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
+  calls.checked(H5Pset_file_locking(access.id(), false, true), "no file access");
+#endif
+  return access;
+}
+
 }  // namespace kobie::io

@@ -24,7 +24,8 @@ Hdf5Handle opened(const std::filesystem::path& path) {
     throw FileError(path.string(), "there is no such file");
   }
   const Hdf5Calls calls(path);
-  return calls.owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "cannot be opened as an HDF5 file");
+  const auto access = hdf5_access(calls);
+  return calls.owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "cannot be opened as an HDF5 file");
 }
 
 // Exceptions must not cross HDF5's own frames.
@@ -151,6 +152,19 @@ ElementType Hdf5File::type(std::string_view name) const {
     default:
       calls.fail(fmt::format("dataset '{}' does not hold numbers", name));
   }
+}
+
+std::int64_t Hdf5File::offset(std::string_view name) const {
+  const auto native = hdf5_type(type(name));
+  const Hdf5Calls calls(path_);
+  const std::string what = fmt::format("the place of '{}' cannot be read", name);
+  const auto dataset = open(calls, name);
+  const auto stored = calls.owned(H5Dget_type(dataset.id()), H5Tclose, what);
+  const haddr_t offset = H5Dget_offset(dataset.id());
+  if (offset == HADDR_UNDEF || calls.checked(H5Tequal(stored.id(), native), what) == 0) {
+    throw FileError(path_.string(), fmt::format("dataset '{}' does not lie in one piece as the machine would hold it", name));
+  }
+  return static_cast<std::int64_t>(offset);
 }
 
 void Hdf5File::read_into(std::string_view name, ElementType type, void* data, std::size_t count) const {

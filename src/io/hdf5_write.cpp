@@ -24,7 +24,7 @@ const Dataset* find(const Contents& contents, std::string_view name) {
   return found == contents.datasets.end() ? nullptr : &*found;
 }
 
-void require_axes(const Contents& contents, const Dataset& dataset) {
+void require_axes_of(const Contents& contents, const Dataset& dataset) {
   if (!dataset.axes.empty() && dataset.axes.size() != dataset.shape.size()) {
     throw InvalidArgument("axes", fmt::format("{} names", dataset.axes.size()),
                           fmt::format("dataset '{}' has {} dimensions", dataset.name, dataset.shape.size()));
@@ -98,11 +98,16 @@ void write_dataset(const Hdf5Calls& calls, hid_t file, const Dataset& dataset) {
   // Without time stamps equal results are equal files.
   const auto creation = calls.owned(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, what);
   calls.checked(H5Pset_obj_track_times(creation.id(), false), what);
+  const bool elements = element_count(dataset.shape) > 0;
+  if (elements && dataset.data == nullptr) {
+    calls.checked(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), what);
+    calls.checked(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), what);
+  }
 
   auto made = calls.owned(
       H5Dcreate2(file, dataset.name.c_str(), hdf5_type(dataset.type), space.id(), links.id(), creation.id(), H5P_DEFAULT),
       H5Dclose, what);
-  if (element_count(dataset.shape) > 0) {
+  if (elements && dataset.data != nullptr) {
     calls.checked(H5Dwrite(made.id(), hdf5_type(dataset.type), H5S_ALL, H5S_ALL, H5P_DEFAULT, dataset.data), what);
   }
   write_attributes(calls, made.id(), dataset.attributes);
@@ -126,8 +131,16 @@ void attach_axes(const Hdf5Calls& calls, hid_t file, const Dataset& dataset) {
   }
 }
 
-// Somewhat more than the file will take: a few headers for each name, besides the values.
-std::uintmax_t room_for(const Contents& contents) {
+}  // namespace
+
+void require_axes(const Contents& contents) {
+  for (const auto& dataset : contents.datasets) {
+    require_axes_of(contents, dataset);
+  }
+}
+
+std::uintmax_t hdf5_room(const Contents& contents) {
+  // A few headers for each name, besides the values.
   std::uintmax_t bytes = 16'384;
   for (const auto& dataset : contents.datasets) {
     bytes += 4096 + element_count(dataset.shape) * size_of(dataset.type);
@@ -135,12 +148,12 @@ std::uintmax_t room_for(const Contents& contents) {
   return bytes;
 }
 
-void write_all(const std::filesystem::path& target, const std::filesystem::path& partial, const Contents& contents) {
+void make_hdf5(const std::filesystem::path& target, const std::filesystem::path& place, const Contents& contents) {
   const Hdf5Calls calls(target);
+  const auto access = hdf5_access(calls);
   // A strong close leaves no object open that could still hold bytes back.
-  const auto access = calls.owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "no file access");
   calls.checked(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), "no file access");
-  auto file = calls.owned(H5Fcreate(partial.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "could not be made");
+  auto file = calls.owned(H5Fcreate(place.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "could not be made");
   write_attributes(calls, file.id(), contents.attributes);
   for (const auto& dataset : contents.datasets) {
     write_dataset(calls, file.id(), dataset);
@@ -152,17 +165,15 @@ void write_all(const std::filesystem::path& target, const std::filesystem::path&
   calls.checked(file.close(), "could not be closed");
 }
 
-}  // namespace
-
 void write_hdf5(const std::filesystem::path& path, const Contents& contents, bool overwrite) {
   for (const auto& dataset : contents.datasets) {
     require_data(dataset);
-    require_axes(contents, dataset);
   }
+  require_axes(contents);
   PartialFile partial(path, overwrite);
   // HDF5 cannot close a file whose metadata finds no room; it would try again, in vain, when the program ends.
-  partial.require_room(room_for(contents));
-  write_all(path, partial.path(), contents);
+  partial.require_room(hdf5_room(contents));
+  make_hdf5(path, partial.path(), contents);
   partial.commit();
 }
 

@@ -42,7 +42,10 @@ class OnKokkosDevice {
 struct Event::Mark {
   cudaEvent_t event = nullptr;
 
-  Mark() { require_success(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "making an event"); }
+  // Who waits sleeps: the cores are for those who compute.
+  Mark() {
+    require_success(cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync), "making an event");
+  }
   ~Mark() { static_cast<void>(cudaEventDestroy(event)); }
   Mark(const Mark&) = delete;
   Mark& operator=(const Mark&) = delete;
@@ -115,7 +118,7 @@ MemoryInfo device_memory() {
   return {free, total};
 }
 
-void* Pinned::allocate(std::size_t bytes) {
+void* allocate_pinned(std::size_t bytes) {
   void* memory = nullptr;
   if (bytes > 0 && cudaMallocHost(&memory, bytes) != cudaSuccess) {
     static_cast<void>(cudaGetLastError());  // handled here, and not the next call's
@@ -124,6 +127,6 @@ void* Pinned::allocate(std::size_t bytes) {
   return memory;
 }
 
-void Pinned::release(void* memory) noexcept { static_cast<void>(cudaFreeHost(memory)); }
+void release_pinned(void* memory) noexcept { static_cast<void>(cudaFreeHost(memory)); }
 
 }  // namespace kobie

@@ -38,8 +38,8 @@ const Kokkos::DefaultExecutionSpace& Stream::space() const { return queue_->spac
 
 MemoryInfo device_memory() { return host_memory(); }
 
-void* Pinned::allocate(std::size_t bytes) { return Pageable::allocate(bytes); }
+void* allocate_pinned(std::size_t bytes) { return allocate_pageable(bytes); }
 
-void Pinned::release(void* memory) noexcept { Pageable::release(memory); }
+void release_pinned(void* memory) noexcept { release_pageable(memory); }
 
 }  // namespace kobie

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../reference/references.hpp"
+#include "../reference/zonneveld_43.hpp"
 #include "problems.hpp"
 
 import kobie;
@@ -38,19 +39,6 @@ double end_ratio(const std::string& problem, const std::string& t, double tolera
   REQUIRE(result.failure_count() == 0);
   return worst_ratio(result, 0, reference_value(problem, t), tolerance);
 }
-
-// Zonneveld's pair (HNW I, table II.4.2), which kobie does not ship.
-struct Zonneveld43 {
-  static constexpr std::string_view name = "zonneveld-43";
-  static constexpr auto tableau = kobie::checked(
-      kobie::ExplicitTableau<5>{
-          .a = {{{}, {1.0 / 2}, {0.0, 1.0 / 2}, {0.0, 0.0, 1.0}, {5.0 / 32, 7.0 / 32, 13.0 / 32, -1.0 / 32}}},
-          .b = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6, 0.0},
-          .c = {0.0, 1.0 / 2, 1.0 / 2, 1.0, 3.0 / 4},
-          .embedded = {-1.0 / 2, 7.0 / 3, 7.0 / 3, 13.0 / 6, -16.0 / 3},
-      },
-      4, 3);
-};
 
 }  // namespace
 

@@ -201,6 +201,20 @@ TEST_CASE("poison fills what is not persistent, aliases included, and nothing el
   }
 }
 
+TEST_CASE("clear puts zeros into what is persistent, and into nothing else") {
+  double scratch[2 * Mixed::shared_size] = {};
+  Mixed workspace(scratch, 2);
+  fill(workspace.view<"loop", "state">(), 20.0);  // persistent and shared
+  fill(workspace.view<"loop", "proposed">(), 30.0);
+  fill(workspace.view<"loop/algorithm", "stages">(), 40.0);
+  fill(workspace.view<"loop/algorithm/newton", "jacobian">(), 70.0);  // persistent
+  workspace.clear();
+  CHECK(workspace.view<"loop", "state">()[1] == 0.0);
+  CHECK(workspace.view<"loop/algorithm/newton", "jacobian">()[0] == 0.0);
+  CHECK(holds(workspace.view<"loop", "proposed">(), 30.0));
+  CHECK(holds(workspace.view<"loop/algorithm", "stages">(), 40.0));
+}
+
 TEST_CASE("elements may be packs, which share no lane") {
   using Real = kobie::Pack<double, 4>;
   Workspace<BuffersOf<LoopBuffers>, Real, double> workspace;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Reads what ptxas reported of an object's kernels (x.o.ptxas) and the PTX it read (x.o.ptx), prints a table, and fails unless
-every kernel of lorenz_kernels.cpp is there, for methods up to order 5 without a stack frame and without spills, and in float
-without arithmetic in double.
+"""Reads what ptxas reported of objects' kernels (x.o.ptxas) and the PTX it read (x.o.ptx), prints a table, and fails unless
+every kernel of lorenz_kernels.cpp and stiff_kernels.cpp is there, for explicit methods up to order 5 without a stack frame and
+without spills, and in float without arithmetic in double.
 
-  check_kernels.py x.o
+  check_kernels.py x.o...
 """
 
 import re
@@ -14,12 +14,16 @@ from pathlib import Path
 FIXED = {"ExplicitEuler", "Ralston3", "ClassicalRk4"}
 UP_TO_ORDER_5 = FIXED | {"Heun21", "BogackiShampine32", "Fehlberg45", "CashKarp54", "DormandPrince54", "Tsit5"}
 ABOVE = {"Verner65", "Verner76", "Verner87", "Verner98", "DormandPrince853"}
-LEAN = {(method, "FixedStep" if method in FIXED else "PiControl", precision)
-        for method in UP_TO_ORDER_5 for precision in ["float", "double"]} | {("Tsit5", "FixedStep", "float")}  # fmt: skip
-EXPECTED = LEAN | {(method, "PiControl", "double") for method in ABOVE}
+LEAN = {("Lorenz", method, "FixedStep" if method in FIXED else "PiControl", precision)
+        for method in UP_TO_ORDER_5 for precision in ["float", "double"]} | {("Lorenz", "Tsit5", "FixedStep", "float")} | {
+            ("Robertson", "Rodas4", "GustafssonControl", "float"), ("Robertson", "Rodas4", "GustafssonControl", "double"),
+            ("Robertson", "Rodas5P", "GustafssonControl", "double")}  # fmt: skip
+STIFF = {("Hires", "Rodas4", "GustafssonControl", "double")} | {
+    ("Robertson", method, "GustafssonControl", "double") for method in ["Sdirk43", "RadauIIA5", "AutoSwitch"]}  # fmt: skip
+EXPECTED = LEAN | {("Lorenz", method, "PiControl", "double") for method in ABOVE} | STIFF
 ENTRY = re.compile(r"Compiling entry function '(\S+)'")
-KERNEL = re.compile(r"ThreadKernel\S*<kobie::KernelParts\S*<.*?Lorenz, kobie::(\w+)\S*, kobie::(\w+)\S*, "
-                    r"kobie::BuffersOf.*Lorenz, (float|double)>")
+KERNEL = re.compile(r"ThreadKernel\S*<kobie::KernelParts\S*<.*?(Lorenz|Robertson|Hires), kobie::(\w+).*?, kobie::(\w+)\S*, "
+                    r"kobie::BuffersOf.*\1, (float|double)>")
 STACK = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
 REGISTERS = re.compile(r"Used (\d+) registers")
 
@@ -36,31 +40,30 @@ def bodies(ptx):
 
 
 def main():
-    (name,) = sys.argv[1:]
-    report = Path(name + ".ptxas").read_text()
-    bodies_of = bodies(Path(name + ".ptx").read_text())
-    sections = ENTRY.split(report)[1:]
-    entries = dict(zip(sections[::2], sections[1::2]))
-    plain = demangled(list(entries))
     problems = []
     found = set()
-    print(f"{'kernel':<40}{'registers':>10}{'stack':>8}{'spills':>8}{'f64 in PTX':>12}")
-    for mangled, text in entries.items():
-        kernel = KERNEL.search(plain[mangled])
-        if kernel is None:
-            continue
-        found.add(kernel.groups())
-        stack, stores, loads = map(int, STACK.search(text).groups())
-        registers = int(REGISTERS.search(text).group(1))
-        doubles = len(re.findall(r"\.f64\b", bodies_of[mangled]))
-        label = " ".join(kernel.groups())
-        print(f"{label:<40}{registers:>10}{stack:>8}{stores + loads:>8}{doubles:>12}")
-        if kernel.groups() in LEAN and (stack or stores or loads):
-            problems.append(f"{label}: {stack} bytes of stack, {stores} spilled, {loads} loaded back")
-        if kernel.group(3) == "float" and doubles:
-            problems.append(f"{label}: {doubles} instructions in double")
-        if kernel.group(3) == "double" and not doubles:
-            problems.append(f"{label}: no instruction in double, so this check does not see them")
+    print(f"{'kernel':<50}{'registers':>10}{'stack':>8}{'spills':>8}{'f64 in PTX':>12}")
+    for name in sys.argv[1:]:
+        bodies_of = bodies(Path(name + ".ptx").read_text())
+        sections = ENTRY.split(Path(name + ".ptxas").read_text())[1:]
+        entries = dict(zip(sections[::2], sections[1::2]))
+        plain = demangled(list(entries))
+        for mangled, text in entries.items():
+            kernel = KERNEL.search(plain[mangled])
+            if kernel is None:
+                continue
+            found.add(kernel.groups())
+            stack, stores, loads = map(int, STACK.search(text).groups())
+            registers = int(REGISTERS.search(text).group(1))
+            doubles = len(re.findall(r"\.f64\b", bodies_of[mangled]))
+            label = " ".join(kernel.groups())
+            print(f"{label:<50}{registers:>10}{stack:>8}{stores + loads:>8}{doubles:>12}")
+            if kernel.groups() in LEAN and (stack or stores or loads):
+                problems.append(f"{label}: {stack} bytes of stack, {stores} spilled, {loads} loaded back")
+            if kernel.group(4) == "float" and doubles:
+                problems.append(f"{label}: {doubles} instructions in double")
+            if kernel.group(4) == "double" and not doubles:
+                problems.append(f"{label}: no instruction in double, so this check does not see them")
     problems += [f"{' '.join(kernel)}: not in the report" for kernel in sorted(EXPECTED - found)]
     print("\n".join(problems))
     return 1 if problems else 0

@@ -1,6 +1,7 @@
 // Runs the integration loop on its own, and keeps what it saves in vectors.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -52,6 +53,7 @@ struct Run {
   std::int64_t accepted;
   std::int64_t rejected;
   T elapsed;
+  std::array<std::int64_t, kobie::run_count_names.size()> counts;
 };
 
 template <class System, class Real>
@@ -143,8 +145,15 @@ std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const 
 
   std::vector<Run<T>> runs;
   for (int i = 0; i < lanes; ++i) {
-    runs.push_back({recorder.lanes[static_cast<std::size_t>(i)], static_cast<kobie::Status>(kobie::lane(outcome.status, i)),
-                    kobie::lane(outcome.accepted, i), kobie::lane(outcome.rejected, i), kobie::lane(outcome.elapsed, i)});
+    runs.push_back({recorder.lanes[static_cast<std::size_t>(i)],
+                    static_cast<kobie::Status>(kobie::lane(outcome.status, i)),
+                    kobie::lane(outcome.accepted, i),
+                    kobie::lane(outcome.rejected, i),
+                    kobie::lane(outcome.elapsed, i),
+                    {}});
+    for (std::size_t k = 0; k < kobie::run_count_names.size(); ++k) {
+      runs.back().counts[k] = kobie::lane(outcome.counts[k], i);
+    }
   }
   return runs;
 }

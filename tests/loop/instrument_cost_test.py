@@ -16,11 +16,15 @@ import sys
 import tempfile
 
 # Checking the other methods' order conditions would take most of the time.
-TABLEAUS = ["tableaus", "butcher", "classical_rk4", "interpolant", "method_control", "orders", "tsit5"]
+TABLEAUS = [
+    "tableaus", "auto_switch", "butcher", "classical_rk4", "diagonally_implicit", "fully_implicit",
+    "interpolant", "method_control", "orders", "rodas5p", "rosenbrock", "rosenbrock_interpolant",
+    "rosenbrock_order", "stability", "stage_predictor", "stage_transformation", "tsit5",
+]
 EXPORTED = re.compile(r"^export import :(\w+);\n", re.MULTILINE)
 # One statement on one line; `instrument_` is the loop's, `instrument` an algorithm's.
-CALL = re.compile(r"^[ \t]*instrument_?\.(?:template )?(?:stage|attempt|end_of_step)(?:<\w+>)?\(.*\);[ \t]*\n", re.MULTILINE)
-ANY_CALL = re.compile(r"\binstrument_?\s*(?:\.|->)\s*(?:template\s+)?(?:stage|attempt|end_of_step)\b")
+CALL = re.compile(r"^[ \t]*instrument_?\.(?:template )?(?:stage|newton_guess|newton|linear|linearised|attempt|end_of_step)(?:<\w+>)?\(.*\);[ \t]*\n", re.MULTILINE)
+ANY_CALL = re.compile(r"\binstrument_?\s*(?:\.|->)\s*(?:template\s+)?(?:stage|newton_guess|newton|linear|linearised|attempt|end_of_step)\b")
 PROGRAM = """
 #include <cstddef>
 #include <kobie/buffers/buffers.hpp>

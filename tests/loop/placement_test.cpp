@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstddef>
+#include <tuple>
 #include <vector>
 
 #include "compare.hpp"
@@ -45,26 +46,45 @@ auto integrate(const std::vector<harness::Start>& starts) {
   return runs;
 }
 
-template <class Method, class Real>
+template <class Method, class Real, class... Placements>
 void check_placements(const std::vector<harness::Start>& starts) {
   const auto local = integrate<Method, kobie::AllLocal, Real>(starts);
-  const auto stages = integrate<Method, Stages, Real>(starts);
-  const auto everything = integrate<Method, Everything, Real>(starts);
-  for (std::size_t i = 0; i < local.size(); ++i) {
-    INFO("lane " << i);
-    REQUIRE(local[i].status == kobie::Status::success);
-    REQUIRE(local[i].saves.size() == ring::request.saves.size());
-    compare::check_same(local[i], stages[i]);
-    compare::check_same(local[i], everything[i]);
+  const std::vector<decltype(integrate<Method, kobie::AllLocal, Real>(starts))> others = {
+      integrate<Method, Placements, Real>(starts)...};
+  for (const auto& other : others) {
+    for (std::size_t i = 0; i < local.size(); ++i) {
+      INFO("lane " << i);
+      REQUIRE(local[i].status == kobie::Status::success);
+      REQUIRE(local[i].saves.size() == ring::request.saves.size());
+      compare::check_same(local[i], other[i]);
+    }
   }
 }
+
+// Implicit methods, each with all that it works on in team scratch.
+template <class M, class P>
+struct Placed {
+  using Method = M;
+  using Placement = P;
+};
+using ImplicitCases =
+    std::tuple<Placed<kobie::Rodas5P, kobie::Shared<"loop.state", "loop/algorithm.derivative", "end_derivative", "stages",
+                                                    "time_derivative", "matrix", "pivots">>,
+               Placed<kobie::KenCarp4, kobie::Shared<"loop.state", "loop/algorithm.derivative", "stages", "jacobian", "reuse",
+                                                     "known", "scale", "update", "factors", "pivots">>,
+               Placed<kobie::RadauIIA5, kobie::Shared<"loop.state", "loop/algorithm.derivative", "increments", "jacobian",
+                                                      "transformed", "scale", "factors", "complex_factors", "complex_pivots">>>;
 
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a run's bits do not depend on where its buffers lie, with any method", "", kobie::Methods) {
   STATIC_REQUIRE(harness::Buffers<Ring, TestType, double, Everything>::layout.elements.local == 0);
   STATIC_REQUIRE(harness::Buffers<Ring, TestType, double, Everything>::layout.elements.persistent == 0);
-  check_placements<TestType, double>({ring::start(0)});
+  check_placements<TestType, double, Stages, Everything>({ring::start(0)});
+}
+
+TEMPLATE_LIST_TEST_CASE("a run's bits do not depend on where its buffers lie, with implicit methods", "", ImplicitCases) {
+  check_placements<typename TestType::Method, double, typename TestType::Placement>({ring::start(0)});
 }
 
 TEMPLATE_TEST_CASE("the bits of lanes do not depend on where their buffers lie", "", kobie::Tsit5, kobie::DormandPrince853) {
@@ -72,5 +92,5 @@ TEMPLATE_TEST_CASE("the bits of lanes do not depend on where their buffers lie",
   for (int i = 0; i < kobie::lanes_of<Double8>; ++i) {
     starts.push_back(ring::start(i));
   }
-  check_placements<TestType, Double8>(starts);
+  check_placements<TestType, Double8, Stages, Everything>(starts);
 }

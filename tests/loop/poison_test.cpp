@@ -55,8 +55,14 @@ TEMPLATE_LIST_TEST_CASE("no method reads what an earlier step left in buffers th
   check_poisoned<TestType, double>({ring::start(0)});
 }
 
+TEMPLATE_TEST_CASE("no implicit method reads what an earlier step left in buffers that do not persist", "", kobie::Rodas4,
+                   kobie::Rodas5P, kobie::Rosenbrock23, kobie::TrBdf2, kobie::Sdirk43, kobie::KenCarp4, kobie::CrankNicolson,
+                   kobie::RadauIIA5, kobie::GaussLegendre4) {
+  check_poisoned<TestType, double>({ring::start(0)});
+}
+
 TEMPLATE_TEST_CASE("no lane reads what an earlier step left in buffers that do not persist", "", kobie::Tsit5,
-                   kobie::DormandPrince853) {
+                   kobie::DormandPrince853, kobie::KenCarp4, kobie::RadauIIA5) {
   std::vector<harness::Start> starts;
   for (int i = 0; i < kobie::lanes_of<Double8>; ++i) {
     starts.push_back(ring::start(i));

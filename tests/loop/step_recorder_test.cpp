@@ -63,7 +63,7 @@ Step<System, Method> step_at(const double* numbers) {
   for (std::size_t stage = 0; stage < Numbers::stages; ++stage) {
     for (std::size_t q = 0; q < Numbers::states; ++q) {
       step.values[stage][q] = numbers[Numbers::arguments + stage * Numbers::states + q];
-      step.derivatives[stage][q] = numbers[Numbers::derivatives + stage * Numbers::states + q];
+      step.derivatives[stage][q] = numbers[Numbers::answers + stage * Numbers::states + q];
     }
   }
   return step;

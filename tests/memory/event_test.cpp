@@ -20,7 +20,7 @@ TEST_CASE("an event that was never recorded is done, and waiting for it returns"
 TEST_CASE("once an event is waited for, the kernels and copies before it are done") {
   const kobie::Stream stream;
   const View view("view", 1000);
-  kobie::HostArray<std::uint32_t, kobie::Pinned> host(view.extent(0));
+  kobie::HostArray<std::uint32_t> host(view.extent(0), kobie::HostMemory::pinned);
   kobie::Event event;
   for (const std::int64_t rounds : {100'000, 200'000}) {
     spin(stream.space(), view, rounds);
@@ -36,7 +36,7 @@ TEST_CASE("once an event is waited for, the kernels and copies before it are don
 TEST_CASE("another thread may wait for an event") {
   const kobie::Stream stream;
   const View view("view", 1000);
-  kobie::HostArray<std::uint32_t, kobie::Pinned> host(view.extent(0));
+  kobie::HostArray<std::uint32_t> host(view.extent(0), kobie::HostMemory::pinned);
   kobie::Event event;
   spin(stream.space(), view, 100'000);
   Kokkos::deep_copy(stream.space(), Kokkos::View<std::uint32_t*, Kokkos::HostSpace>(host.data(), host.size()), view);

@@ -26,3 +26,13 @@ TEST_CASE("the default backend says how much memory it has, and a GPU that less 
     CHECK(kobie::device_memory().free + bytes <= before.free);
   }
 }
+
+TEST_CASE("bytes are written in the largest unit of which there is one") {
+  CHECK(kobie::bytes_text(0) == "0 B");
+  CHECK(kobie::bytes_text(1023) == "1023 B");
+  CHECK(kobie::bytes_text(1024) == "1.0 KiB");
+  CHECK(kobie::bytes_text(1536) == "1.5 KiB");
+  CHECK(kobie::bytes_text(std::uint64_t{1024} * 1024 - 1) == "1.0 MiB");
+  CHECK(kobie::bytes_text(std::uint64_t{80} << 30U) == "80.0 GiB");
+  CHECK(kobie::bytes_text(~std::uint64_t{0}) == "16.0 EiB");
+}

@@ -120,3 +120,18 @@ static_assert([] {
   view = {2.0, 3.0};
   return numbers[0] * numbers[1];
 }() == 6.0);
+
+TEST_CASE("a matrix is seen row by row, strided, and read through a view of const") {
+  double numbers[18] = {};
+  const kobie::SquareMatrix<double, 3> matrix(numbers, 2);
+  matrix(0, 0) = 1.0;
+  matrix(1, 2) = 2.0;
+  matrix(2, 0) = 3.0;
+  CHECK(numbers[0] == 1.0);
+  CHECK(numbers[10] == 2.0);
+  CHECK(numbers[12] == 3.0);
+  const kobie::SquareMatrix<const double, 3> same = matrix;
+  CHECK(same(1, 2) == 2.0);
+  CHECK(same.stride() == 2);
+  CHECK(same.size() == 3);
+}

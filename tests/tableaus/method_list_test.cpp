@@ -23,11 +23,9 @@ struct Midpoint {
 struct SecondTsit5 {
   static constexpr std::string_view name = "second";
   static constexpr std::array<std::string_view, 1> aliases = {"TSIT-5"};
-  static constexpr auto tableau = Midpoint::tableau;
 };
 struct Nameless {
   static constexpr std::string_view name = " ";
-  static constexpr auto tableau = Midpoint::tableau;
 };
 
 std::string message(std::string_view name) {
@@ -112,6 +110,32 @@ TEST_CASE("users' methods are found by name in a list of their own") {
   CHECK(kobie::with_method<Mine>("tsit5", stages) == 7);
   CHECK(kobie::methods<Mine>().size() == 2);
   CHECK_THROWS_AS(kobie::find_method<Mine>("rk4"), kobie::UnknownName);
+}
+
+TEST_CASE("people's names for methods for stiff systems are known") {
+  const auto [alias, name] =
+      GENERATE(std::pair{"Rodas4", "rodas4"}, std::pair{"Rodas5P", "rodas5p"}, std::pair{"ode23s", "rosenbrock-23"},
+               std::pair{"ROS3P", "ros3p"}, std::pair{"implicit_euler", "backward-euler"},
+               std::pair{"CrankNicolson", "crank-nicolson"}, std::pair{"ode23tb", "tr-bdf2"}, std::pair{"TRBDF2", "tr-bdf2"},
+               std::pair{"Kvaerno5", "kvaerno-5"}, std::pair{"KenCarp4", "kencarp-4"}, std::pair{"SDIRK4", "sdirk-43"},
+               std::pair{"l-stable dirk 3", "dirk-3"}, std::pair{"Radau5", "radau-iia-5"});
+  CHECK(kobie::find_method<kobie::ImplicitMethods>(alias).name == name);
+}
+
+TEST_CASE("methods for stiff systems are known by name in a list of their own") {
+  CHECK(kobie::methods<kobie::ImplicitMethods>().size() == 21);
+  CHECK(kobie::methods<kobie::RosenbrockMethods>().size() == 6);
+  CHECK(kobie::methods<kobie::DiagonallyImplicitMethods>().size() == 13);
+  CHECK(kobie::methods<kobie::FullyImplicitMethods>().size() == 2);
+  const auto& rodas4 = kobie::find_method<kobie::ImplicitMethods>("rodas4");
+  CHECK(rodas4.order == 4);
+  CHECK(rodas4.embedded_order == 3);
+  CHECK(rodas4.dense_order == 3);
+  CHECK(rodas4.stages == 6);
+  CHECK_FALSE(kobie::find_method<kobie::ImplicitMethods>("implicit midpoint").adaptive());
+  CHECK_THROWS_AS(kobie::find_method("rodas4"), kobie::UnknownName);
+  const auto gamma = [](auto method) { return method.tableau.gamma; };
+  CHECK(kobie::with_method<kobie::RosenbrockMethods>("rodas4", gamma) == 0.25);
 }
 
 TEST_CASE("a list in which a name is given twice, or is empty, is found out") {

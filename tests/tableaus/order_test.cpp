@@ -10,6 +10,8 @@
 #include <tuple>
 #include <vector>
 
+#include "rooted_trees.hpp"
+
 import kobie.tableaus;
 
 using Catch::Matchers::WithinAbs;
@@ -114,27 +116,6 @@ int order_by_hand(const Matrix<Stages>& a, const Row<Stages>& b) {
   return order;
 }
 
-// The next rooted tree of as many vertices, as its vertices' levels in preorder; false after the last one.
-// T. Beyer, S. M. Hedetniemi, Constant time generation of rooted trees, SIAM J. Comput. 9 (1980) 706-712.
-bool next_tree(std::vector<int>& levels) {
-  std::size_t p = levels.size();
-  while (p > 0 && levels[p - 1] <= 2) {
-    --p;
-  }
-  if (p == 0) {
-    return false;
-  }
-  --p;
-  std::size_t q = p;
-  while (levels[q] != levels[p] - 1) {
-    --q;
-  }
-  for (std::size_t i = p; i < levels.size(); ++i) {
-    levels[i] = levels[i - (p - q)];
-  }
-  return true;
-}
-
 // |sum_i b_i phi_i - 1 / gamma| of one tree, from the definitions: gamma is the product of the sizes of all subtrees.
 template <std::size_t Stages>
 double residual(const std::vector<int>& levels, const Matrix<Stages>& a, const Row<Stages>& b) {
@@ -150,10 +131,7 @@ double residual(const std::vector<int>& levels, const Matrix<Stages>& a, const R
     if (vertex == 0) {
       break;
     }
-    std::size_t parent = vertex;
-    while (levels[parent] != levels[vertex] - 1) {
-      --parent;
-    }
+    const std::size_t parent = parent_of(vertex, levels);
     size[parent] += size[vertex];
     for (std::size_t i = 0; i < Stages; ++i) {
       double sum = 0.0;
@@ -177,10 +155,7 @@ struct Trees {
 };
 template <std::size_t Stages>
 Trees trees(int order, const Matrix<Stages>& a, const Row<Stages>& b) {
-  std::vector<int> levels;
-  for (int level = 1; level <= order; ++level) {
-    levels.push_back(level);
-  }
+  std::vector<int> levels = first_tree(order);
   Trees result{};
   do {
     ++result.count;

@@ -3,7 +3,7 @@ module;
 #include <concepts>
 #include <cstddef>
 
-export module kobie.loop:norm;
+export module kobie.solvers:norm;
 
 import kobie.control;
 import kobie.numbers;
@@ -37,6 +37,21 @@ struct OwnTolerances {
   template <class Real>
   constexpr Real weight(std::size_t state, Real magnitude) const {
     return tolerance(Real(atol[state]), Real(rtol[state]), magnitude);
+  }
+};
+
+/// Either: the pair of each state where there are such (both arrays, or neither), else the one for all.
+export template <std::floating_point T>
+struct StateTolerances {
+  T rtol;
+  T atol;
+  const T* rtol_of;
+  const T* atol_of;
+
+  template <class Real>
+  constexpr Real weight(std::size_t state, Real magnitude) const {
+    const bool own = rtol_of != nullptr;
+    return tolerance(Real(own ? atol_of[state] : atol), Real(own ? rtol_of[state] : rtol), magnitude);
   }
 };
 

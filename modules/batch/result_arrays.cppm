@@ -1,0 +1,55 @@
+/// The arrays that runs leave results in, in whatever memory. Run is the fastest axis of all of them.
+module;
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+export module kobie.batch:result_arrays;
+
+namespace kobie {
+
+/// Where results of runs go or come from: those of a batch, or of one chunk of it.
+template <class T>
+struct OutputPointers {
+  T* values = nullptr;  ///< [quantity][save][run]
+  std::int32_t* status = nullptr;
+  std::int32_t* accepted = nullptr;
+  std::int32_t* rejected = nullptr;
+  T* end_time = nullptr;
+  std::int32_t* counts = nullptr;  ///< [RunCount][run], of those that the method has
+  std::int64_t runs = 0;           ///< from one row to the next
+};
+
+/// What owns them, an Array<U> each.
+template <class T, template <class> class Array>
+struct ResultArrays {
+  Array<T> values;
+  Array<std::int32_t> status;
+  Array<std::int32_t> accepted;
+  Array<std::int32_t> rejected;
+  Array<T> end_time;
+  Array<std::int32_t> counts;
+
+  OutputPointers<T> pointers(std::int64_t runs) {
+    return {values.data(), status.data(), accepted.data(), rejected.data(), end_time.data(), counts.data(), runs};
+  }
+};
+
+/// How many rows of one number for each run the arrays have that do not have one.
+struct ResultRows {
+  std::size_t values = 0;  ///< quantities times saves
+  std::size_t counts = 0;
+};
+
+/// Calls visit(name, rows, member...) for each array of some ResultArrays or OutputPointers.
+template <class Visit, class... Arrays>
+void for_each_result(const ResultRows& rows, const Visit& visit, Arrays&... arrays) {
+  visit(std::string_view("values"), rows.values, arrays.values...);
+  visit(std::string_view("status"), std::size_t{1}, arrays.status...);
+  visit(std::string_view("accepted_steps"), std::size_t{1}, arrays.accepted...);
+  visit(std::string_view("rejected_steps"), std::size_t{1}, arrays.rejected...);
+  visit(std::string_view("end_time"), std::size_t{1}, arrays.end_time...);
+  visit(std::string_view("counts"), rows.counts, arrays.counts...);
+}
+
+}  // namespace kobie

@@ -1,0 +1,53 @@
+/// What a result file holds; docs/files.md describes it for readers.
+module;
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+export module kobie.batch:result_contents;
+
+import kobie.io;
+import kobie.memory;
+import :result;
+import :result_arrays;
+import :runs;
+
+namespace kobie {
+
+inline constexpr std::int64_t result_format_version = 1;
+
+/// The datasets and attributes of a result file. Arrays that it makes live as long as this does; the others are the caller's.
+template <std::floating_point T>
+class ResultContents {
+ public:
+  /// `counts` of the RunCounts are there. Without `arrays` the datasets with a number for each run have no data: they are
+  /// written later.
+  ResultContents(const RunTable& runs, const std::vector<Column>& quantities, const std::vector<double>& times,
+                 std::size_t counts, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays);
+  ResultContents(const ResultContents&) = delete;
+  ResultContents& operator=(const ResultContents&) = delete;
+
+  io::Contents& contents() { return contents_; }
+
+ private:
+  void add_inputs(const RunTable& runs, bool whole);
+  void add_column(const std::string& name, const Column& column, std::int64_t order, bool whole);
+  template <class U>
+  void add(std::string name, const U* data, std::vector<std::size_t> shape, std::vector<std::string> axes,
+           std::vector<io::Attribute> attributes);
+
+  std::size_t runs_;
+  std::string run_axis_;
+  std::deque<std::vector<double>> made_;
+  io::Contents contents_;
+};
+
+/// The dataset of a state's initial value or a parameter, by its place among the columns.
+std::string column_dataset(const RunTable& runs, std::size_t column);
+/// The dataset of a state or an observable, by its place among the quantities.
+std::string series_dataset(const RunTable& runs, const std::vector<Column>& quantities, std::size_t quantity);
+
+}  // namespace kobie

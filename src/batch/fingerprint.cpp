@@ -1,0 +1,81 @@
+module;
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+module kobie.batch;
+
+import :file_solve;
+
+namespace kobie {
+namespace {
+
+// FNV-1a over the bits of numbers, in both directions: 128 bits that say whether two long lists are the same.
+std::string digest(const std::vector<double>& numbers) {
+  constexpr std::uint64_t prime = 0x100000001b3;
+  std::uint64_t forth = 0xcbf29ce484222325;
+  std::uint64_t back = forth;
+  const auto take = [](std::uint64_t& hash, double number) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &number, sizeof bits);
+    for (int byte = 0; byte < 8; ++byte, bits >>= 8U) {
+      hash = (hash ^ (bits & 0xffU)) * prime;
+    }
+  };
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    take(forth, numbers[i]);
+    take(back, numbers[numbers.size() - 1 - i]);
+  }
+  return fmt::format("{} numbers {:016x}{:016x}", numbers.size(), forth, back);
+}
+
+}  // namespace
+
+std::string fingerprint(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
+                        const std::vector<double>& times, const Provenance& provenance) {
+  std::string text =
+      fmt::format("{}, {}, {}, {}, {} x {} lanes, kobie {}\n", provenance.system, provenance.method, provenance.controller,
+                  provenance.precision, provenance.backend, provenance.lanes, provenance.version);
+  const auto number = [&](std::string_view name, double value) { text += fmt::format("{} {:a}\n", name, value); };
+  const auto choice = [&](std::string_view name, const std::optional<double>& value) {
+    text += value ? fmt::format("{} {:a}\n", name, *value) : "";
+  };
+  number("rtol", options.rtol);
+  number("atol", options.atol);
+  for (const auto& [state, value] : options.rtol_of) {
+    number("rtol of " + state, value);
+  }
+  for (const auto& [state, value] : options.atol_of) {
+    number("atol of " + state, value);
+  }
+  number("dt", options.dt);
+  number("dt_min", options.dt_min);
+  number("dt_max", options.dt_max);
+  number("max_steps", static_cast<double>(options.max_steps));
+  choice("safety", options.safety);
+  choice("min_factor", options.min_factor);
+  choice("max_factor", options.max_factor);
+  choice("steady_min", options.steady_min);
+  choice("steady_max", options.steady_max);
+  choice("beta1", options.beta1);
+  choice("beta2", options.beta2);
+  choice("beta3", options.beta3);
+  number("t0", request.t0);
+  number("settling_time", request.settling_time);
+  number("duration", request.duration);
+  text += fmt::format("land_on_saves {}\nsaves {}\nruns {}\n", request.land_on_saves, digest(times), runs.size());
+  for (const auto& column : runs.columns()) {
+    text += fmt::format("{} repeat {} {}\n", column.name, column.repeat, digest(column.values));
+  }
+  if (runs.initial_step()) {
+    text += fmt::format("initial step {}\n", digest(runs.initial_step()->values));
+  }
+  return text;
+}
+
+}  // namespace kobie

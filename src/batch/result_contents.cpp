@@ -1,0 +1,140 @@
+module;
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+module kobie.batch;
+
+import kobie.io;
+import kobie.loop;
+import kobie.memory;
+import kobie.outputs;
+import :result_contents;
+
+namespace kobie {
+namespace {
+
+std::vector<io::Attribute> unit_attribute(const Column& column) {
+  std::vector<io::Attribute> attributes;
+  if (!column.unit.empty()) {
+    attributes.push_back({"units", column.unit});
+  }
+  return attributes;
+}
+
+std::vector<io::Attribute> file_attributes(const Provenance& p) {
+  return {{"format", std::string("kobie result")},
+          {"format_version", result_format_version},
+          {"kobie_version", p.version},
+          {"kokkos_version", p.kokkos_version},
+          {"system", p.system},
+          {"method", p.method},
+          {"controller", p.controller},
+          {"precision", p.precision},
+          {"backend", p.backend},
+          {"threads", p.threads},
+          {"lanes", p.lanes},
+          {"rtol", p.rtol},
+          {"atol", p.atol},
+          {"dt", p.dt},
+          {"t0", p.span.t0},
+          {"settling_time", p.span.settling_time},
+          {"duration", p.span.duration}};
+}
+
+}  // namespace
+
+std::string column_dataset(const RunTable& runs, std::size_t column) {
+  return (column < runs.state_count() ? "initial/" : "parameters/") + runs.columns()[column].name;
+}
+
+std::string series_dataset(const RunTable& runs, const std::vector<Column>& quantities, std::size_t quantity) {
+  return (quantity < runs.state_count() ? "states/" : "observables/") + quantities[quantity].name;
+}
+
+template <std::floating_point T>
+ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column>& quantities, const std::vector<double>& times,
+                                  std::size_t counts, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays)
+    : runs_(static_cast<std::size_t>(runs.size())) {
+  const std::size_t saves = times.size();
+  const bool whole = arrays != nullptr;
+  contents_.attributes = file_attributes(provenance);
+  if (whole) {
+    contents_.attributes.push_back({"wall_seconds", provenance.wall_seconds});
+    contents_.attributes.push_back({"kernel_seconds", provenance.kernel_seconds});
+  }
+  add("time", times.data(), {saves}, {}, {{"long_name", std::string("time of each save")}});
+  add_inputs(runs, whole);
+  for (std::size_t q = 0; q < quantities.size(); ++q) {
+    auto attributes = unit_attribute(quantities[q]);
+    attributes.push_back({"order", static_cast<std::int64_t>(q)});
+    const T* data = whole ? arrays->values.data() + q * saves * runs_ : nullptr;
+    add(series_dataset(runs, quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
+  }
+  const auto add_counts = [&](std::string name, const std::int32_t* data, std::vector<io::Attribute> attributes) {
+    add(std::move(name), data, {runs_}, {run_axis_}, std::move(attributes));
+  };
+  add_counts("status", whole ? arrays->status.data() : nullptr,
+             {{"meaning", std::string("0 success, 1 step too small, 2 too many steps, 3 non-finite state, "
+                                      "4 solver failed, 5 inconsistent start")}});
+  add_counts("accepted_steps", whole ? arrays->accepted.data() : nullptr, {});
+  add_counts("rejected_steps", whole ? arrays->rejected.data() : nullptr, {});
+  add("end_time", whole ? arrays->end_time.data() : nullptr, {runs_}, {run_axis_},
+      {{"long_name", std::string("time that each run reached")}});
+  for (std::size_t i = 0; i < counts; ++i) {
+    add_counts(std::string(run_count_names[i]), whole ? arrays->counts.data() + i * runs_ : nullptr, {});
+  }
+}
+
+template <std::floating_point T>
+void ResultContents<T>::add_inputs(const RunTable& runs, bool whole) {
+  std::size_t varying = 0;
+  for (std::size_t i = 0; i < runs.columns().size(); ++i) {
+    const std::string name = column_dataset(runs, i);
+    add_column(name, runs.columns()[i], static_cast<std::int64_t>(i), whole);
+    if (runs.columns()[i].varies()) {
+      run_axis_ = name;
+      ++varying;
+    }
+  }
+  // Where one quantity alone was swept, its values are the coordinates of the runs.
+  run_axis_ = varying == 1 ? run_axis_ : "";
+  if (runs.initial_step()) {
+    add_column("initial_step", *runs.initial_step(), 0, whole);
+  }
+}
+
+// A quantity that varies has one value for each run, another a single one.
+template <std::floating_point T>
+void ResultContents<T>::add_column(const std::string& name, const Column& column, std::int64_t order, bool whole) {
+  auto& values = made_.emplace_back();
+  if (whole || !column.varies()) {
+    const std::size_t count = column.varies() ? runs_ : 1;
+    values.reserve(count);
+    column.for_each_run(0, static_cast<std::int64_t>(count), [&](double value) { values.push_back(value); });
+  }
+  auto attributes = unit_attribute(column);
+  attributes.push_back({"order", order});
+  if (column.seed) {
+    attributes.push_back({"seed", std::to_string(*column.seed)});
+  }
+  const double* data = values.empty() ? nullptr : values.data();
+  add(name, data, column.varies() ? std::vector<std::size_t>{runs_} : std::vector<std::size_t>{}, {}, std::move(attributes));
+}
+
+template <std::floating_point T>
+template <class U>
+void ResultContents<T>::add(std::string name, const U* data, std::vector<std::size_t> shape, std::vector<std::string> axes,
+                            std::vector<io::Attribute> attributes) {
+  contents_.datasets.push_back(
+      {std::move(name), io::element_type_of<U>, data, std::move(shape), std::move(axes), std::move(attributes)});
+}
+
+template class ResultContents<float>;
+template class ResultContents<double>;
+
+}  // namespace kobie
