@@ -227,6 +227,7 @@ class ChunkPipeline {
       slot = std::make_unique<Slot>(*this, &pool);
     }
     std::vector<ResultArrays<T, PooledArray>> buffers;
+    buffers.reserve(static_cast<std::size_t>(plan_.slots));
     for (std::int64_t i = 0; i < plan_.slots; ++i) {
       buffers.push_back(acquire(pool));
     }

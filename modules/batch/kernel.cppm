@@ -3,7 +3,9 @@ module;
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <limits>
+#include <utility>
 
 export module kobie.batch:kernel;
 
@@ -198,18 +200,51 @@ struct ThreadKernel {
   }
 };
 
+/// The first of what a host's threads threw in a kernel, which must not leave it: a backend would end the program.
+class KernelFailure {
+ public:
+  /// Any thread may call it.
+  void keep(std::exception_ptr thrown) noexcept {
+    if (!taken_.exchange(true)) {
+      thrown_ = std::move(thrown);
+    }
+  }
+  /// Once all threads are done.
+  void rethrow() const {
+    if (thrown_) {
+      std::rethrow_exception(thrown_);
+    }
+  }
+
+ private:
+  std::atomic<bool> taken_ = false;
+  std::exception_ptr thrown_;
+};
+
 /// For a host: a functor for Kokkos::parallel_for over a TeamPolicy of teams of one thread. Each takes runs from one queue
 /// until none is left, and gives a lane whose run has ended the next one, so that runs of different lengths share registers and
-/// threads.
+/// threads. What a right-hand side throws empties the queue.
 template <class Parts, class S, class Real>
 struct LaneKernel {
   static constexpr int lanes = lanes_of<Real>;
 
   typename Parts::template Task<ScalarOf<Real>> batch;
   std::atomic<std::int64_t>* next_run;  // of the queue; begins at batch.first_run
+  KernelFailure* failure;
 
   template <class TeamMember>
   void operator()(const TeamMember& team) const {
+    try {
+      integrate(team);
+    } catch (...) {
+      next_run->store(batch.end_run, std::memory_order_relaxed);
+      failure->keep(std::current_exception());
+    }
+  }
+
+ private:
+  template <class TeamMember>
+  void integrate(const TeamMember& team) const {
     SaveSink<S, Real> sink(batch.out, batch.settings.saves.count);
     typename Parts::template Loop<Real> integrator(batch.settings, sink, Parts::template watch<Real>(batch.records),
                                                    Parts::template scratch<Real>(team));
@@ -231,7 +266,6 @@ struct LaneKernel {
     }
   }
 
- private:
   // Runs that this thread has taken from the queue and not yet started.
   struct Block {
     std::int64_t next = 0;

@@ -39,7 +39,7 @@ class Launcher {
   static constexpr int lanes = LaneCount;
 
   /// Integrates the task's runs from 0 to run_count: on a GPU by the kernel of the tier that suits it. Calls `progress`, if
-  /// there is one, from time to time.
+  /// there is one, from time to time. On a host, throws what a right-hand side throws.
   static void launch(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress) {
     if constexpr (on_host) {
       launch_on_host<BuffersOf<Declared, Placement>>(space, batch, run_count, progress);
@@ -123,11 +123,13 @@ class Launcher {
     const std::ptrdiff_t bytes = host_scratch<Buffers>(space);
     launch_in_slices(space, batch, run_count, progress, [&] {
       std::atomic<std::int64_t> next_run(batch.first_run);
+      KernelFailure failure;
       const std::int64_t packs = (batch.end_run - batch.first_run + lanes - 1) / lanes;
       const auto threads = static_cast<int>(std::min<std::int64_t>(packs, space.concurrency()));
       Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1, bytes),
-                           LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run});
+                           LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run, &failure});
       space.fence("kobie::batch::integrate");  // `next_run` goes
+      failure.rethrow();
     });
   }
 

@@ -53,6 +53,9 @@ export struct SolverOptions {
   // Of the memory_manager()'s budgets; where nothing is said, an equal part of what others leave.
   MemoryShare device_share = {};
   MemoryShare host_share = {};
+  /// On a disk: where memory has no room for its results, solve() keeps them in files there, without names, that are mapped
+  /// into memory and go with the Result. Empty: such a solve is refused.
+  std::filesystem::path results_folder = {};
 };
 
 /// Which part of the solution is wanted, and where it goes.

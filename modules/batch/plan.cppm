@@ -11,6 +11,7 @@ namespace kobie {
 /// Where the results of a solve end.
 export enum class Destination {
   memory,  ///< a Result: solve()
+  mapped,  ///< a Result whose arrays lie in files of SolverOptions::results_folder, mapped into memory: solve()
   file,    ///< written while it goes, never whole in memory: solve_to_file()
 };
 
@@ -51,6 +52,7 @@ export struct SolvePlan {
 export struct PlanInput {
   std::int64_t runs = 0;
   Destination destination = Destination::memory;
+  bool may_map = false;  ///< results that memory has no room for may be mapped
   bool on_device = false;
   std::int64_t chunk_runs = 0;       ///< most in a chunk; 0: as many as memory allows
   std::int64_t worthwhile_runs = 1;  ///< that a chunk should have, to keep all threads busy
@@ -63,7 +65,8 @@ export struct PlanInput {
   std::uint64_t host_available = 0;
 };
 
-/// One chunk where that fits, else the fewest. Throws Error with the figures, and what would make it fit, where nothing does.
+/// One chunk where that fits, else the fewest; results are mapped only where memory has no room for them. Throws Error with the
+/// figures, and what would make it fit, where nothing does.
 export SolvePlan make_plan(const PlanInput& input);
 
 /// Throws Error unless the plan's chunks have as many runs as those of a file that it is to go on with.

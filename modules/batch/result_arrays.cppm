@@ -41,15 +41,20 @@ struct ResultRows {
   std::size_t counts = 0;
 };
 
-/// Calls visit(name, rows, member...) for each array of some ResultArrays or OutputPointers.
+/// Calls visit(name, rows, member...) for each array of some ResultArrays or OutputPointers that has rows; what has none is
+/// nowhere.
 template <class Visit, class... Arrays>
 void for_each_result(const ResultRows& rows, const Visit& visit, Arrays&... arrays) {
-  visit(std::string_view("values"), rows.values, arrays.values...);
+  if (rows.values > 0) {
+    visit(std::string_view("values"), rows.values, arrays.values...);
+  }
   visit(std::string_view("status"), std::size_t{1}, arrays.status...);
   visit(std::string_view("accepted_steps"), std::size_t{1}, arrays.accepted...);
   visit(std::string_view("rejected_steps"), std::size_t{1}, arrays.rejected...);
   visit(std::string_view("end_time"), std::size_t{1}, arrays.end_time...);
-  visit(std::string_view("counts"), rows.counts, arrays.counts...);
+  if (rows.counts > 0) {
+    visit(std::string_view("counts"), rows.counts, arrays.counts...);
+  }
 }
 
 }  // namespace kobie

@@ -117,25 +117,28 @@ class Solver {
   }
 
   /// Integrates all runs. A run that fails is marked in the result and costs the others nothing.
-  /// Throws InvalidArgument, FileError or Error before anything is launched.
+  /// Throws InvalidArgument, FileError or Error before anything is launched; on a host, what a right-hand side throws.
   Result<Scalar> solve(const Runs<S>& runs, const SolveRequest& request) const {
     require_session();
     const auto start = std::chrono::steady_clock::now();
     Prepared now = prepared(runs, request);
     const SolvePlan plan = planned(now, runs, request, Destination::memory);
     SolveMemory memory(*memory_, plan);
-    const auto kind = on_device && plan.chunks == 1 ? HostMemory::pinned : HostMemory::pageable;
+    const bool mapped = plan.destination == Destination::mapped;
+    const bool staged = on_device && (mapped || plan.chunks > 1);
+    const auto kind = on_device && !staged ? HostMemory::pinned : HostMemory::pageable;
     const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
     ResultArrays<Scalar, HostArray> arrays;
     for_each_result(
         rows,
         [&]<class T>(auto /*name*/, std::size_t row_count, HostArray<T>& array) {
-          array = HostArray<T>(row_count * static_cast<std::size_t>(runs.size()), kind);
+          const std::size_t size = row_count * static_cast<std::size_t>(runs.size());
+          array = mapped ? HostArray<T>::mapped(size, options_.results_folder) : HostArray<T>(size, kind);
         },
         arrays);
 
     Work work(options_, plan, rows, runs, request, now);
-    if (!on_device || plan.chunks == 1) {
+    if (!staged) {
       work.pipeline.run(arrays.pointers(runs.size()));
     } else {
       MemoryStore<Scalar> store(rows, arrays.pointers(runs.size()));
@@ -157,7 +160,8 @@ class Solver {
   /// Integrates all runs and writes results to request.write_to while it goes, an HDF5 file as Result::write makes it, which is
   /// never whole in memory. Until it is finished it is called <name>.partial: a solve that was ended, or killed, goes on there
   /// when it is asked for again. Records no steps.
-  /// Throws InvalidArgument, FileError or Error before anything is launched, and FileError when the disk is full.
+  /// Throws InvalidArgument, FileError or Error before anything is launched, and FileError when the disk is full; on a host,
+  /// what a right-hand side throws.
   FileSolve solve_to_file(const Runs<S>& runs, const SolveRequest& request) const {
     require_session();
     const auto start = std::chrono::steady_clock::now();
@@ -185,13 +189,12 @@ class Solver {
     SolveMemory memory(*memory_, plan);
     Work work(options_, plan, rows, runs, request, now);
     work.pipeline.run(store, memory.pool());
-    store.commit();
-
-    made.wall_seconds = seconds_since(start);
-    made.kernel_seconds = work.pipeline.kernel_seconds();
     solved.provenance = std::move(made);
     solved.totals = store.totals();
     solved.peak_pinned_bytes = memory.pool().use().peak_bytes;
+    solved.provenance.kernel_seconds = work.pipeline.kernel_seconds();
+    store.commit();  // last: a file that is whole has a solve that says so
+    solved.provenance.wall_seconds = seconds_since(start);
     return solved;
   }
 
@@ -225,15 +228,17 @@ class Solver {
     const auto size = [&](bool one_chunk) {
       return PackedInputs<Scalar>(runs, now.times, options_.dt, now.tolerances, longest(one_chunk)).size();
     };
-    PlanInput input{.runs = runs.size(), .destination = destination, .on_device = on_device, .chunk_runs = request.chunk_runs};
+    PlanInput input{.runs = runs.size(),
+                    .destination = destination,
+                    .may_map = !options_.results_folder.empty(),
+                    .on_device = on_device,
+                    .chunk_runs = request.chunk_runs};
     const ResultArrays<Scalar, HostArray> none;
     const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
     for_each_result(
         rows,
         [&]<class T>(std::string_view name, std::size_t row_count, const HostArray<T>& /*array*/) {
-          if (row_count > 0) {
-            input.results.push_back(PlannedArray{std::string(name), row_count * sizeof(T)});
-          }
+          input.results.push_back(PlannedArray{std::string(name), row_count * sizeof(T)});
         },
         none);
     input.whole_input_bytes = size(true).shared * sizeof(Scalar);

@@ -112,14 +112,16 @@ export class ChunkBufferPool {
   /// it is closed, std::bad_alloc when there is no such memory; the pool is none the worse for it.
   template <class T>
   PooledArray<T> acquire(std::string_view array, std::size_t size) {
-    return PooledArray<T>(std::move(*lend(array, size, sizeof(T), std::nullopt)));
+    PooledBytes bytes;
+    lend(array, size, sizeof(T), std::nullopt, bytes);
+    return PooledArray<T>(std::move(bytes));
   }
 
   /// The same, but nothing if it would have to wait longer than `timeout`.
   template <class T>
   std::optional<PooledArray<T>> try_acquire_for(std::string_view array, std::size_t size, std::chrono::nanoseconds timeout) {
-    std::optional<PooledBytes> bytes = lend(array, size, sizeof(T), timeout);
-    return bytes ? std::optional(PooledArray<T>(std::move(*bytes))) : std::nullopt;
+    PooledBytes bytes;
+    return lend(array, size, sizeof(T), timeout, bytes) ? std::optional(PooledArray<T>(std::move(bytes))) : std::nullopt;
   }
 
   /// Frees what is not lent, and what is lent when it is given back.
@@ -134,8 +136,9 @@ export class ChunkBufferPool {
   std::uint64_t most_bytes() const;
 
  private:
-  std::optional<PooledBytes> lend(std::string_view array, std::size_t size, std::size_t element_bytes,
-                                  std::optional<std::chrono::nanoseconds> timeout);
+  // Whether there was a buffer in time; it is in `loan` then.
+  bool lend(std::string_view array, std::size_t size, std::size_t element_bytes,
+            std::optional<std::chrono::nanoseconds> timeout, PooledBytes& loan);
 
   std::shared_ptr<PoolState> state_;
 };

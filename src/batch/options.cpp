@@ -5,10 +5,12 @@ module;
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 module kobie.batch;
@@ -170,6 +172,10 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
   const std::int64_t steps = step_limit(options, runs, control.adaptive, length);
   if (request.chunk_runs < 0) {
     throw InvalidArgument("chunk_runs", fmt::format("{}", request.chunk_runs), "must be 0 or more");
+  }
+  std::error_code unknown;
+  if (!options.results_folder.empty() && !std::filesystem::is_directory(options.results_folder, unknown)) {
+    throw InvalidArgument("results_folder", options.results_folder.string(), "must be a folder that exists");
   }
   if (!request.write_to.empty()) {
     require_result_path(request.write_to, request.overwrite);

@@ -39,6 +39,7 @@ std::uint64_t bytes_per_run(const std::vector<PlannedArray>& arrays) {
 SolvePlan with_chunks(const PlanInput& input, std::int64_t chunk_runs) {
   const bool whole = chunk_runs >= input.runs;
   const bool to_file = input.destination == Destination::file;
+  const bool on_disk = input.destination != Destination::memory;
   const auto runs = static_cast<std::uint64_t>(input.runs);
   const auto length = static_cast<std::uint64_t>(chunk_runs);
 
@@ -61,7 +62,7 @@ SolvePlan with_chunks(const PlanInput& input, std::int64_t chunk_runs) {
   const auto slots = static_cast<std::uint64_t>(plan.slots);
   plan.shared_bytes = sum(input_bytes, input.record_bytes);
   plan.result_bytes = product(result, runs);
-  const std::uint64_t in_memory = to_file ? 0 : plan.result_bytes;
+  const std::uint64_t in_memory = on_disk ? 0 : plan.result_bytes;
   if (input.on_device) {
     const std::uint64_t chunk_bytes = sum(product(result, length), staged);
     plan.device_bytes = sum(plan.shared_bytes, product(slots, chunk_bytes));
@@ -93,10 +94,13 @@ std::int64_t enough_runs(const PlanInput& input) {
   const SolvePlan least = with_chunks(input, 1);
   const bool to_file = input.destination == Destination::file;
   const bool on_host = least.host_bytes > least.host_available;
-  const std::string results = to_file ? "" : fmt::format(" ({} of it results)", bytes_text(least.result_bytes));
+  const bool in_memory = input.destination == Destination::memory;
+  const std::string results = in_memory ? fmt::format(" ({} of it results)", bytes_text(least.result_bytes)) : "";
   const std::string_view remedy =
-      to_file ? "give it more memory, or save less often"
-              : "write it to a file as it goes (Solver::solve_to_file), save less often, or solve fewer runs";
+      to_file         ? "give it more memory, or save less often"
+      : input.may_map ? "give it more memory, save less often, or solve fewer runs"
+                      : "write it to a file as it goes (Solver::solve_to_file), name a folder on a disk for its results "
+                        "(SolverOptions::results_folder), save less often, or solve fewer runs";
   throw Error(fmt::format("this solve needs at least {} of memory{} and {} has {}: {}",
                           bytes_text(on_host ? least.host_bytes : least.device_bytes), on_host ? results : "",
                           on_host ? "this machine" : "the device",
@@ -127,6 +131,11 @@ SolvePlan make_plan(const PlanInput& input) {
     } else {
       bound = middle - 1;
     }
+  }
+  if (least == 0 && input.may_map && input.destination == Destination::memory) {
+    PlanInput mapped = input;
+    mapped.destination = Destination::mapped;
+    return make_plan(mapped);
   }
   if (least == 0) {
     refuse(input);
@@ -164,7 +173,10 @@ std::string SolvePlan::table() const {
                     bytes_text(product(array.bytes_per_run, static_cast<std::uint64_t>(chunk_runs)))));
   }
   row("shared by chunks", bytes_text(shared_bytes));
-  row("results", fmt::format("{} in {}", bytes_text(result_bytes), destination == Destination::file ? "the file" : "memory"));
+  const std::string_view place = destination == Destination::file     ? "the file"
+                                 : destination == Destination::mapped ? "files that are mapped into memory"
+                                                                      : "memory";
+  row("results", fmt::format("{} in {}", bytes_text(result_bytes), place));
   row("device memory",
       on_device ? fmt::format("{} of {}", bytes_text(device_bytes), bytes_text(device_available)) : std::string("the host's"));
   row("host memory", fmt::format("{} of {}, {} of it {}", bytes_text(host_bytes), bytes_text(host_available),

@@ -46,6 +46,10 @@ void require_replaceable(const std::filesystem::path& target, bool overwrite) {
 
 // Only an attempt tells: permission bits mean nothing to root, and little on network file systems.
 void require_creatable(const std::filesystem::path& target) {
+  // Nameless where the file system can: who is killed here leaves nothing behind.
+  if (!PosixFile().open(folder_of(target), O_WRONLY | O_TMPFILE)) {
+    return;
+  }
   const auto probe = partial_of(target);
   if (const auto failed = PosixFile().open(probe, O_WRONLY | O_CREAT)) {
     throw FileError(target.string(),
@@ -126,10 +130,11 @@ void put_in_place(const PosixFile& file, const std::filesystem::path& partial, c
     throw FileError(target.string(), "could not be written: " + failed.message());
   }
   require_replaceable(target, overwrite);
+  const auto folder = folder_of(target);  // before: nothing but the device may fail once it is there
   std::error_code failed;
   std::filesystem::rename(partial, target, failed);
   if (!failed) {
-    failed = sync_folder(folder_of(target));
+    failed = sync_folder(folder);
   }
   if (failed) {
     throw FileError(target.string(), "could not be put in place: " + failed.message());

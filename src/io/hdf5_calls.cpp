@@ -25,15 +25,20 @@ std::recursive_mutex& one_at_a_time() {
   return mutex;
 }
 
+// Exceptions must not cross HDF5's own frames.
 extern "C" herr_t add_description(unsigned, const H5E_error2_t* error, void* sentence) {
-  auto& text = *static_cast<std::string*>(sentence);
-  const std::string_view said = error->desc == nullptr ? "" : error->desc;
-  if (!said.empty() && !text.ends_with(said)) {
-    text += text.empty() ? "" : "; ";
-    text += said;
-    std::ranges::replace(text, '\n', ' ');
+  try {
+    auto& text = *static_cast<std::string*>(sentence);
+    const std::string_view said = error->desc == nullptr ? "" : error->desc;
+    if (!said.empty() && !text.ends_with(said)) {
+      text += text.empty() ? "" : "; ";
+      text += said;
+      std::ranges::replace(text, '\n', ' ');
+    }
+    return 0;
+  } catch (...) {
+    return -1;
   }
-  return 0;
 }
 
 }  // namespace

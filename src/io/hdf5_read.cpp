@@ -124,8 +124,8 @@ Hdf5Handle Hdf5File::open(const Hdf5Calls& calls, std::string_view name) const {
   if (name != root && !has(name)) {
     throw UnknownName("dataset", name, names_);
   }
-  return calls.owned(H5Oopen(file_.id(), std::string(name).c_str(), H5P_DEFAULT), H5Oclose,
-                     fmt::format("'{}' cannot be opened", name));
+  const std::string what = fmt::format("'{}' cannot be opened", name);  // first: what is open must be owned
+  return calls.owned(H5Oopen(file_.id(), std::string(name).c_str(), H5P_DEFAULT), H5Oclose, what);
 }
 
 std::vector<std::size_t> Hdf5File::shape(std::string_view name) const {

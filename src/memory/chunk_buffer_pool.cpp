@@ -151,8 +151,8 @@ ChunkBufferPool::~ChunkBufferPool() {
   clear();
 }
 
-std::optional<PooledBytes> ChunkBufferPool::lend(std::string_view array, std::size_t size, std::size_t element_bytes,
-                                                 std::optional<std::chrono::nanoseconds> timeout) {
+bool ChunkBufferPool::lend(std::string_view array, std::size_t size, std::size_t element_bytes,
+                           std::optional<std::chrono::nanoseconds> timeout, PooledBytes& loan) {
   const std::shared_ptr<PoolState> state = state_;
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
   const std::size_t bytes = size > most / element_bytes ? most : size * element_bytes;
@@ -167,14 +167,17 @@ std::optional<PooledBytes> ChunkBufferPool::lend(std::string_view array, std::si
     return state->closed || state->has_room(bytes) || state->find(array, bytes) != state->free.end();
   });
   if (!answered) {
-    return std::nullopt;
+    return false;
   }
   if (state->closed) {
     throw Error(fmt::format("no pinned buffer for array '{}': their pool is closed", array));
   }
   const auto found = state->find(array, bytes);
-  return PooledBytes(
-      state, found != state->free.end() ? state->reuse(found, std::move(name)) : state->make(lock, std::move(name), bytes));
+  PoolBuffer buffer =
+      found != state->free.end() ? state->reuse(found, std::move(name)) : state->make(lock, std::move(name), bytes);
+  lock.unlock();
+  loan = PooledBytes(state, std::move(buffer));
+  return true;
 }
 
 void ChunkBufferPool::clear() {
