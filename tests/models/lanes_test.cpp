@@ -42,8 +42,8 @@ std::vector<Real> packed(const std::vector<std::vector<double>>& lanes) {
   return all;
 }
 
-// Lanes against scalars. `exactly`: to the last bit; else as far as functions of the third last place allow, after sums of up
-// to eight terms, the largest of which may be 100 times their sum.
+// Lanes against scalars. `exactly`: to the last bit; else as far as functions within 3 units in the last place allow, where
+// terms may be a hundred times their sum.
 template <class T, class Real>
 void check_lanes(const std::vector<Real>& together, const std::vector<T>& alone, int lane, bool exactly) {
   REQUIRE(together.size() == alone.size());
