@@ -90,4 +90,27 @@ consteval ValueTable<N> names(const Name (&items)[N]) {
   return checked(table);
 }
 
+/// Whether two names are the same as people type them: letters of either case are alike, and '-', '_' and blanks do not count.
+/// "DormandPrince54" is "dormand-prince-54".
+export constexpr bool is_same_name(std::string_view a, std::string_view b) {
+  const auto skipped = [](char c) { return c == '-' || c == '_' || c == ' '; };
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  for (;;) {
+    while (i < a.size() && skipped(a[i])) {
+      ++i;
+    }
+    while (j < b.size() && skipped(b[j])) {
+      ++j;
+    }
+    if (i == a.size() || j == b.size()) {
+      return i == a.size() && j == b.size();
+    }
+    if (lower(a[i++]) != lower(b[j++])) {
+      return false;
+    }
+  }
+}
+
 }  // namespace kobie

@@ -9,6 +9,7 @@ export import kobie.core;
 export import kobie.io;
 export import kobie.loop;
 export import kobie.memory;
+export import kobie.models;
 export import kobie.numbers;
 export import kobie.outputs;
 export import kobie.solvers;

@@ -87,28 +87,6 @@ constexpr std::array<MethodInfo, sizeof...(Ms)> names_in(MethodList<Ms...>) {
   return {names_of<Ms>()...};
 }
 
-// Letters of either case are the same, and '-', '_' and blanks do not count: "DormandPrince54" is "dormand-prince-54".
-constexpr bool is_same_name(std::string_view a, std::string_view b) {
-  const auto skipped = [](char c) { return c == '-' || c == '_' || c == ' '; };
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  std::size_t i = 0;
-  std::size_t j = 0;
-  for (;;) {
-    while (i < a.size() && skipped(a[i])) {
-      ++i;
-    }
-    while (j < b.size() && skipped(b[j])) {
-      ++j;
-    }
-    if (i == a.size() || j == b.size()) {
-      return i == a.size() && j == b.size();
-    }
-    if (lower(a[i++]) != lower(b[j++])) {
-      return false;
-    }
-  }
-}
-
 constexpr bool answers_to(const MethodInfo& method, std::string_view name) {
   bool known = is_same_name(method.name, name);
   for (const std::string_view alias : method.aliases) {

@@ -37,6 +37,15 @@ TEST_CASE("names without values have units where they were given") {
   CHECK(observed[1].unit == "m/s");
 }
 
+TEST_CASE("names are the same whatever the case of letters, with or without hyphens, underscores and blanks") {
+  CHECK(kobie::is_same_name("DormandPrince54", "dormand-prince-54"));
+  CHECK(kobie::is_same_name("_van der_Pol-", "vanderpol"));
+  CHECK(kobie::is_same_name(" -", ""));
+  CHECK_FALSE(kobie::is_same_name("lorenz", "lorenz-96"));
+  CHECK_FALSE(kobie::is_same_name("lorenz", "torenz"));
+  CHECK_FALSE(kobie::is_same_name("a", ""));
+}
+
 TEST_CASE("a table can be walked through") {
   std::string all;
   for (const auto& item : table) {
