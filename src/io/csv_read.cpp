@@ -155,8 +155,8 @@ class CsvReader {
       if (row_[column].empty()) {
         fail_at(row_line_, column, "the header has no name for it");
       }
-      const auto same = std::ranges::find(row_, row_[column]) - row_.begin();
-      if (static_cast<std::size_t>(same) != column) {
+      const auto same = static_cast<std::size_t>(std::ranges::find(row_, row_[column]) - row_.begin());
+      if (same != column) {
         fail_at(row_line_, column, fmt::format("'{}' is the name of column {} already", row_[column], same + 1));
       }
     }
