@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     app.add_option("--tolerance", arguments.tolerance, "relative and absolute tolerance")->capture_default_str();
     app.add_option("--duration", arguments.duration, "how long each run is")->capture_default_str();
     app.add_option("--save-every", arguments.save_every, "time between saves")->capture_default_str();
-    app.add_option("--out", arguments.out, "result file (.h5 or .npy); '' for none")->capture_default_str();
+    app.add_option("--out", arguments.out, "result file (.h5, .npy or .csv); '' for none")->capture_default_str();
     app.add_option("--picture", arguments.picture, "picture (.png or .svg); '' for none")->capture_default_str();
     app.add_flag("--overwrite", arguments.overwrite, "replace files that exist");
     app.footer("--kokkos-num-threads=N and Kokkos' other arguments are understood as well.");

@@ -9,6 +9,7 @@ export import :kernel;
 export import :launcher;
 export import :options;
 export import :plan;
+export import :read_sweeps;
 export import :record_arrays;
 export import :recording;
 export import :result;

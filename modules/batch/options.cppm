@@ -1,5 +1,6 @@
 /// What a solver and a solve are told, and the choices that are made when a solver is compiled.
 module;
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -57,6 +58,20 @@ export struct SolverOptions {
   /// into memory and go with the Result. Empty: such a solve is refused.
   std::filesystem::path results_folder = {};
 };
+
+/// An option of step size control, by name.
+struct ControlOption {
+  std::string_view name;
+  std::optional<double> SolverOptions::* value;
+};
+inline constexpr std::array<ControlOption, 8> control_options = {{{"safety", &SolverOptions::safety},
+                                                                  {"min_factor", &SolverOptions::min_factor},
+                                                                  {"max_factor", &SolverOptions::max_factor},
+                                                                  {"steady_min", &SolverOptions::steady_min},
+                                                                  {"steady_max", &SolverOptions::steady_max},
+                                                                  {"beta1", &SolverOptions::beta1},
+                                                                  {"beta2", &SolverOptions::beta2},
+                                                                  {"beta3", &SolverOptions::beta3}}};
 
 /// Which part of the solution is wanted, and where it goes.
 export struct SolveRequest {
@@ -132,6 +147,13 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
 /// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a number of
 /// attempts that is negative or more than a run can make, and where there are some and the solver has no recorder.
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder);
+
+/// The options that give the same steps whatever the defaults are: control of step sizes as it is in force. Without shares of
+/// memory. Throws as checked_settings.
+SolverOptions options_in_force(SolverOptions options, const ControlChoice& control);
+
+/// What of a request its results depend on.
+SolveRequest repeatable_part(const SolveRequest& request);
 
 /// Throws InvalidArgument or FileError for a request that solve_to_file cannot serve.
 void require_streamed_file(const SolveRequest& request);

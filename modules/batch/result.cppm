@@ -17,7 +17,7 @@ export module kobie.batch:result;
 import kobie.core;
 import kobie.loop;
 import kobie.memory;
-import kobie.outputs;
+import :options;
 import :record_arrays;
 import :result_arrays;
 import :runs;
@@ -40,10 +40,9 @@ export struct Provenance {
   std::string backend;
   std::int64_t threads = 0;
   std::int64_t lanes = 0;
-  double rtol = 0.0;
-  double atol = 0.0;
-  double dt = 0.0;  ///< the first step, or every step where steps are fixed; 0: found by Hairer's rule
-  TimeSpan span;
+  SolverOptions options;   ///< with control of step sizes as it was in force, whatever the defaults; without shares of memory
+  SolveRequest request;    ///< without what changes no result: files, chunks, records, progress
+  bool repeatable = true;  ///< false: read from a file of format 1, which knows rtol, atol, dt, t0, settling_time and duration
   double wall_seconds = 0.0;    ///< from the call of solve to the results in host memory
   double kernel_seconds = 0.0;  ///< of them, integrating
   std::string version;
@@ -113,7 +112,8 @@ class Result {
   /// A short table: runs, steps, failures, time, rates, backend.
   std::string summary() const;
 
-  /// Writes everything to an HDF5 file (docs/files.md has its layout), or with .npy at the path's end all() as one array.
+  /// Writes everything to an HDF5 file (docs/files.md has its layout), with .npy at the path's end all() as one array, or with
+  /// .csv a table with a row for each run and save.
   /// An existing file is kept and FileError thrown, unless `overwrite`.
   void write(const std::filesystem::path& path, bool overwrite = false) const;
   /// Writes the series of one quantity, [save][run], to a .npy file.
@@ -122,6 +122,7 @@ class Result {
   static Result read(const std::filesystem::path& path);
 
  private:
+  void write_table(const std::filesystem::path& path, bool overwrite) const;
   std::size_t quantity(std::string_view name) const;
   std::span<const std::int32_t> counts(RunCount which) const;
 

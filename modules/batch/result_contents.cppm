@@ -4,6 +4,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ import :runs;
 
 namespace kobie {
 
-inline constexpr std::int64_t result_format_version = 1;
+inline constexpr std::int64_t result_format_version = 2;
 
 /// The datasets and attributes of a result file. Arrays that it makes live as long as this does; the others are the caller's.
 template <std::floating_point T>
@@ -44,6 +45,13 @@ class ResultContents {
   std::deque<std::vector<double>> made_;
   io::Contents contents_;
 };
+
+/// Whether a file says that it is a result of kobie.
+bool is_result(const io::Hdf5File& file);
+/// FileError for a result of a format that is not known, or that is not finished.
+void require_readable(const io::Hdf5File& file, const std::filesystem::path& path);
+/// The inputs of a result.
+RunTable read_runs(const io::Hdf5File& file);
 
 /// The dataset of a state's initial value or a parameter, by its place among the columns.
 std::string column_dataset(const RunTable& runs, std::size_t column);

@@ -1,7 +1,9 @@
-/// kobie.io: files of results (HDF5, NumPy) and pictures of them. Nothing here knows of solvers: arrays come in by pointer.
+/// kobie.io: files of results (HDF5, NumPy, CSV) and pictures of them. Nothing here knows of solvers: arrays come in by
+/// pointer.
 export module kobie.io;
 
 export import :block_file;
+export import :csv;
 export import :dataset;
 export import :files;
 export import :hdf5;

@@ -13,7 +13,7 @@ import :dataset;
 
 namespace kobie::io {
 
-/// An array as read from a .npy file, in C order.
+/// An array as read from a .npy file, in C order; small integers are kept in larger ones.
 export struct NpyArray {
   std::vector<std::size_t> shape;
   std::variant<std::vector<float>, std::vector<double>, std::vector<std::int32_t>, std::vector<std::int64_t>> data;
@@ -25,7 +25,7 @@ export struct NpyArray {
 /// was when that fails.
 export void write_npy(const std::filesystem::path& path, const Dataset& dataset, bool overwrite);
 
-/// Reads a little-endian array of f4, f8, i4 or i8 in C order; anything else is a FileError.
+/// Reads a little-endian array of f4, f8, i1 to i8 or u1 to u4, in C or Fortran order; anything else is a FileError.
 export NpyArray read_npy(const std::filesystem::path& path);
 
 }  // namespace kobie::io

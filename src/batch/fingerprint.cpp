@@ -57,14 +57,9 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
   number("dt_min", options.dt_min);
   number("dt_max", options.dt_max);
   number("max_steps", static_cast<double>(options.max_steps));
-  choice("safety", options.safety);
-  choice("min_factor", options.min_factor);
-  choice("max_factor", options.max_factor);
-  choice("steady_min", options.steady_min);
-  choice("steady_max", options.steady_max);
-  choice("beta1", options.beta1);
-  choice("beta2", options.beta2);
-  choice("beta3", options.beta3);
+  for (const auto& option : control_options) {
+    choice(option.name, options.*option.value);
+  }
   number("t0", request.t0);
   number("settling_time", request.settling_time);
   number("duration", request.duration);

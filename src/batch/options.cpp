@@ -201,6 +201,34 @@ template LoopSettings<float> checked_settings<float>(const SolverOptions&, const
 template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&,
                                                        const ControlChoice&, std::vector<double>&, ToleranceTable&);
 
+SolverOptions options_in_force(SolverOptions options, const ControlChoice& control) {
+  options.device_share = {};
+  options.host_share = {};
+  if (!control.adaptive) {
+    return options;
+  }
+  const ControlSettings<double> settings = checked_control(options, control);
+  options.safety = settings.safety;
+  options.min_factor = settings.min_factor;
+  options.max_factor = settings.max_factor;
+  options.steady_min = settings.steady_min;
+  options.steady_max = settings.steady_max;
+  const auto gain = [&](int number, double value) { return number <= control.gains ? std::optional(value) : std::nullopt; };
+  options.beta1 = gain(1, settings.beta1);
+  options.beta2 = gain(2, settings.beta2);
+  options.beta3 = gain(3, settings.beta3);
+  return options;
+}
+
+SolveRequest repeatable_part(const SolveRequest& request) {
+  return {.t0 = request.t0,
+          .settling_time = request.settling_time,
+          .duration = request.duration,
+          .save_every = request.save_every,
+          .save_at = request.save_at,
+          .land_on_saves = request.land_on_saves};
+}
+
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder) {
   std::vector<std::int64_t> chosen = request.record_runs;
   if (!chosen.empty() && !recorder) {
@@ -225,7 +253,7 @@ void require_streamed_file(const SolveRequest& request) {
   if (request.write_to.empty()) {
     throw InvalidArgument("write_to", "nothing", "must name the file to write");
   }
-  if (request.write_to.extension() == ".npy") {
+  if (request.write_to.extension() == ".npy" || request.write_to.extension() == ".csv") {
     throw InvalidArgument("write_to", request.write_to.string(), "must end in .h5 or .hdf5 to be written while it is computed");
   }
   if (!request.record_runs.empty()) {

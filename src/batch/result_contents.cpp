@@ -27,23 +27,43 @@ std::vector<io::Attribute> unit_attribute(const Column& column) {
 }
 
 std::vector<io::Attribute> file_attributes(const Provenance& p) {
-  return {{"format", std::string("kobie result")},
-          {"format_version", result_format_version},
-          {"kobie_version", p.version},
-          {"kokkos_version", p.kokkos_version},
-          {"system", p.system},
-          {"method", p.method},
-          {"controller", p.controller},
-          {"precision", p.precision},
-          {"backend", p.backend},
-          {"threads", p.threads},
-          {"lanes", p.lanes},
-          {"rtol", p.rtol},
-          {"atol", p.atol},
-          {"dt", p.dt},
-          {"t0", p.span.t0},
-          {"settling_time", p.span.settling_time},
-          {"duration", p.span.duration}};
+  std::vector<io::Attribute> attributes = {{"format", std::string("kobie result")},
+                                           {"format_version", result_format_version},
+                                           {"kobie_version", p.version},
+                                           {"kokkos_version", p.kokkos_version},
+                                           {"system", p.system},
+                                           {"method", p.method},
+                                           {"controller", p.controller},
+                                           {"precision", p.precision},
+                                           {"backend", p.backend},
+                                           {"threads", p.threads},
+                                           {"lanes", p.lanes},
+                                           {"rtol", p.options.rtol},
+                                           {"atol", p.options.atol},
+                                           {"dt", p.options.dt},
+                                           {"dt_min", p.options.dt_min},
+                                           {"dt_max", p.options.dt_max},
+                                           {"max_steps", p.options.max_steps},
+                                           {"t0", p.request.t0},
+                                           {"settling_time", p.request.settling_time},
+                                           {"duration", p.request.duration},
+                                           {"save_every", p.request.save_every},
+                                           {"land_on_saves", std::int64_t{p.request.land_on_saves}}};
+  for (const auto& option : control_options) {
+    if (const auto& value = p.options.*option.value) {
+      attributes.push_back({std::string(option.name), *value});
+    }
+  }
+  return attributes;
+}
+
+// A state's own tolerance, where it has one.
+void add_tolerance(std::vector<io::Attribute>& attributes, std::string name, const std::vector<StateTolerance>& given,
+                   const std::string& state) {
+  const auto found = std::ranges::find(given, state, &StateTolerance::state);
+  if (found != given.end()) {
+    attributes.push_back({std::move(name), found->value});
+  }
 }
 
 }  // namespace
@@ -68,10 +88,16 @@ ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column
     contents_.attributes.push_back({"kernel_seconds", provenance.kernel_seconds});
   }
   add("time", times.data(), {saves}, {}, {{"long_name", std::string("time of each save")}});
+  const auto& save_at = provenance.request.save_at;
+  if (!save_at.empty()) {
+    add("save_at", save_at.data(), {save_at.size()}, {}, {{"long_name", std::string("times of saves that were asked for")}});
+  }
   add_inputs(runs, whole);
   for (std::size_t q = 0; q < quantities.size(); ++q) {
     auto attributes = unit_attribute(quantities[q]);
     attributes.push_back({"order", static_cast<std::int64_t>(q)});
+    add_tolerance(attributes, "rtol", provenance.options.rtol_of, quantities[q].name);
+    add_tolerance(attributes, "atol", provenance.options.atol_of, quantities[q].name);
     const T* data = whole ? arrays->values.data() + q * saves * runs_ : nullptr;
     add(series_dataset(runs, quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
   }

@@ -30,8 +30,8 @@ bool is_npy(const std::filesystem::path& path) { return path.extension() == ".np
 
 void require_known_extension(const std::filesystem::path& path) {
   const auto extension = path.extension();
-  if (extension != ".h5" && extension != ".hdf5" && extension != ".npy") {
-    throw InvalidArgument("path", path.string(), "must end in .h5, .hdf5 or .npy");
+  if (extension != ".h5" && extension != ".hdf5" && extension != ".npy" && extension != ".csv") {
+    throw InvalidArgument("path", path.string(), "must end in .h5, .hdf5, .npy or .csv");
   }
 }
 
@@ -42,49 +42,6 @@ double seconds(const io::Hdf5File& file, std::string_view attribute) {
   }
   const auto chunks = file.read<double>("checkpoint/seconds");
   return std::accumulate(chunks.begin(), chunks.end(), 0.0);
-}
-
-void require_finished(const io::Hdf5File& file, const std::filesystem::path& path) {
-  if (!file.has("checkpoint/finished")) {
-    return;
-  }
-  const auto marks = file.read<std::int32_t>("checkpoint/finished");
-  const auto finished = std::ranges::count(marks, 1);
-  if (finished < std::ssize(marks)) {
-    throw FileError(path.string(), fmt::format("is not finished: {} of {} chunks are there", finished, marks.size()));
-  }
-}
-
-Provenance read_provenance(const io::Hdf5File& file) {
-  const auto text = [&](std::string_view name) { return std::get<std::string>(file.attribute(name)); };
-  const auto number = [&](std::string_view name) { return std::get<double>(file.attribute(name)); };
-  const auto whole = [&](std::string_view name) { return std::get<std::int64_t>(file.attribute(name)); };
-  return {.system = text("system"),
-          .method = text("method"),
-          .controller = text("controller"),
-          .precision = text("precision"),
-          .backend = text("backend"),
-          .threads = whole("threads"),
-          .lanes = whole("lanes"),
-          .rtol = number("rtol"),
-          .atol = number("atol"),
-          .dt = number("dt"),
-          .span = {number("t0"), number("settling_time"), number("duration")},
-          .wall_seconds = seconds(file, "wall_seconds"),
-          .kernel_seconds = seconds(file, "kernel_seconds"),
-          .version = text("kobie_version"),
-          .kokkos_version = text("kokkos_version")};
-}
-
-template <class T>
-HostArray<T> read_array(const io::Hdf5File& file, std::string_view name, std::size_t count) {
-  HostArray<T> array(count);
-  file.read_into(name, io::element_type_of<T>, array.data(), count);
-  return array;
-}
-
-std::string unit_of(const io::Hdf5File& file, const std::string& dataset) {
-  return file.has_attribute(dataset, "units") ? std::get<std::string>(file.attribute(dataset, "units")) : "";
 }
 
 // The datasets of a group, in the order in which they were written.
@@ -99,6 +56,73 @@ std::vector<std::string> members(const io::Hdf5File& file, std::string_view grou
   return names;
 }
 
+// Of each state that has one of its own.
+std::vector<StateTolerance> read_tolerances(const io::Hdf5File& file, std::string_view name) {
+  std::vector<StateTolerance> tolerances;
+  for (const auto& dataset : members(file, "states/")) {
+    if (file.has_attribute(dataset, name)) {
+      tolerances.push_back(
+          {dataset.substr(std::string_view("states/").size()), std::get<double>(file.attribute(dataset, name))});
+    }
+  }
+  return tolerances;
+}
+
+// What files of format 1 do not have.
+void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& request) {
+  options.rtol_of = read_tolerances(file, "rtol");
+  options.atol_of = read_tolerances(file, "atol");
+  options.dt_min = std::get<double>(file.attribute("dt_min"));
+  options.dt_max = std::get<double>(file.attribute("dt_max"));
+  options.max_steps = std::get<std::int64_t>(file.attribute("max_steps"));
+  for (const auto& option : control_options) {
+    if (file.has_attribute(option.name)) {
+      options.*option.value = std::get<double>(file.attribute(option.name));
+    }
+  }
+  request.save_every = std::get<double>(file.attribute("save_every"));
+  if (file.has("save_at")) {
+    request.save_at = file.read<double>("save_at");
+  }
+  request.land_on_saves = std::get<std::int64_t>(file.attribute("land_on_saves")) != 0;
+}
+
+Provenance read_provenance(const io::Hdf5File& file) {
+  const auto text = [&](std::string_view name) { return std::get<std::string>(file.attribute(name)); };
+  const auto number = [&](std::string_view name) { return std::get<double>(file.attribute(name)); };
+  const auto whole = [&](std::string_view name) { return std::get<std::int64_t>(file.attribute(name)); };
+  Provenance provenance{
+      .system = text("system"),
+      .method = text("method"),
+      .controller = text("controller"),
+      .precision = text("precision"),
+      .backend = text("backend"),
+      .threads = whole("threads"),
+      .lanes = whole("lanes"),
+      .options = {.rtol = number("rtol"), .atol = number("atol"), .dt = number("dt")},
+      .request = {.t0 = number("t0"), .settling_time = number("settling_time"), .duration = number("duration")},
+      .repeatable = whole("format_version") > 1,
+      .wall_seconds = seconds(file, "wall_seconds"),
+      .kernel_seconds = seconds(file, "kernel_seconds"),
+      .version = text("kobie_version"),
+      .kokkos_version = text("kokkos_version")};
+  if (provenance.repeatable) {
+    read_rest(file, provenance.options, provenance.request);
+  }
+  return provenance;
+}
+
+template <class T>
+HostArray<T> read_array(const io::Hdf5File& file, std::string_view name, std::size_t count) {
+  HostArray<T> array(count);
+  file.read_into(name, io::element_type_of<T>, array.data(), count);
+  return array;
+}
+
+std::string unit_of(const io::Hdf5File& file, const std::string& dataset) {
+  return file.has_attribute(dataset, "units") ? std::get<std::string>(file.attribute(dataset, "units")) : "";
+}
+
 void append_columns(std::vector<Column>& columns, const io::Hdf5File& file, std::string_view group) {
   for (const auto& name : members(file, group)) {
     Column column{name.substr(group.size()), unit_of(file, name), file.read<double>(name)};
@@ -111,6 +135,39 @@ void append_columns(std::vector<Column>& columns, const io::Hdf5File& file, std:
 
 }  // namespace
 
+bool is_result(const io::Hdf5File& file) {
+  return file.has_attribute("format") && file.attribute("format") == io::AttributeValue(std::string("kobie result"));
+}
+
+void require_readable(const io::Hdf5File& file, const std::filesystem::path& path) {
+  const io::AttributeValue version = file.attribute("format_version");
+  const auto* number = std::get_if<std::int64_t>(&version);
+  if (number == nullptr || *number < 1 || *number > result_format_version) {
+    throw FileError(path.string(), fmt::format("has a format that this version of kobie does not read; it reads 1 to {}",
+                                               result_format_version));
+  }
+  if (!file.has("checkpoint/finished")) {
+    return;
+  }
+  const auto marks = file.read<std::int32_t>("checkpoint/finished");
+  const auto finished = std::ranges::count(marks, 1);
+  if (finished < std::ssize(marks)) {
+    throw FileError(path.string(), fmt::format("is not finished: {} of {} chunks are there", finished, marks.size()));
+  }
+}
+
+RunTable read_runs(const io::Hdf5File& file) {
+  std::vector<Column> columns;
+  append_columns(columns, file, "initial/");
+  const std::size_t states = columns.size();
+  append_columns(columns, file, "parameters/");
+  RunTable runs(std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)));
+  if (file.has("initial_step")) {
+    runs.set_initial_step(file.read<double>("initial_step"));
+  }
+  return runs;
+}
+
 void require_result_path(const std::filesystem::path& path, bool overwrite) {
   require_known_extension(path);
   io::require_writable(path, overwrite);
@@ -119,6 +176,10 @@ void require_result_path(const std::filesystem::path& path, bool overwrite) {
 template <std::floating_point T>
 void Result<T>::write(const std::filesystem::path& path, bool overwrite) const {
   require_known_extension(path);
+  if (path.extension() == ".csv") {
+    write_table(path, overwrite);
+    return;
+  }
   const auto run_count = static_cast<std::size_t>(runs());
   if (is_npy(path)) {
     const io::Dataset all_series{
@@ -148,24 +209,12 @@ void Result<T>::write_npy(const std::filesystem::path& path, std::string_view na
 template <std::floating_point T>
 Result<T> Result<T>::read(const std::filesystem::path& path) {
   const io::Hdf5File file(path);
-  if (!file.has_attribute("format") || file.attribute("format") != io::AttributeValue(std::string("kobie result"))) {
+  if (!is_result(file)) {
     throw FileError(path.string(), "is not a result file of kobie");
   }
-  if (file.attribute("format_version") != io::AttributeValue(result_format_version)) {
-    throw FileError(path.string(), "has a format that this version of kobie does not read");
-  }
-
-  require_finished(file, path);
-  std::vector<Column> columns;
-  append_columns(columns, file, "initial/");
-  const std::size_t states = columns.size();
-  append_columns(columns, file, "parameters/");
-  const std::size_t run_count = file.shape("status").at(0);
-  RunTable runs(std::move(columns), states, static_cast<std::int64_t>(run_count));
-  if (file.has("initial_step")) {
-    runs.set_initial_step(file.read<double>("initial_step"));
-  }
-
+  require_readable(file, path);
+  RunTable runs = read_runs(file);
+  const auto run_count = static_cast<std::size_t>(runs.size());
   auto times = file.read<double>("time");
   auto names = members(file, "states/");
   std::vector<Column> observables;

@@ -6,11 +6,14 @@ module;
 #include <bit>
 #include <cerrno>
 #include <charconv>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <ios>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -55,6 +58,28 @@ std::string header_of(const Dataset& dataset) {
   return std::string(magic) + (is_long ? '\2' : '\1') + '\0' + unsigned_bytes(dictionary.size(), length_bytes) + dictionary;
 }
 
+// Elements whose first axis is the fastest, with the last one as the fastest.
+template <class T>
+std::vector<T> in_c_order(const std::vector<T>& fortran, const std::vector<std::size_t>& shape) {
+  std::vector<std::size_t> strides(shape.size());
+  std::exclusive_scan(shape.begin(), shape.end(), strides.begin(), std::size_t{1}, std::multiplies<>{});
+  std::vector<std::size_t> index(shape.size(), 0);
+  std::size_t from = 0;
+  std::vector<T> elements(fortran.size());
+  for (T& element : elements) {
+    element = fortran[from];
+    for (std::size_t axis = shape.size(); axis-- > 0;) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) {
+        break;
+      }
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return elements;
+}
+
 // Reads one file from its start to the end of its array.
 class NpyReader {
  public:
@@ -72,20 +97,36 @@ class NpyReader {
     const std::string type = value_of(header, "'descr':", ",");
     const std::string order = value_of(header, "'fortran_order':", ",");
     NpyArray result{.shape = shape_of(value_of(header, "'shape':", ")")), .data = {}};
-    if (order != "False") {
-      fail("is in Fortran order; save it with numpy.ascontiguousarray");
+    if (order != "False" && order != "True") {
+      fail(fmt::format("has a header that says 'fortran_order': {}", order));
     }
     const std::size_t count = count_of(result.shape);
     if (type == "'<f4'") {
       result.data = values<float>(count);
     } else if (type == "'<f8'") {
       result.data = values<double>(count);
+    } else if (type == "'|i1'") {
+      result.data = values<std::int32_t, std::int8_t>(count);
+    } else if (type == "'|u1'") {
+      result.data = values<std::int32_t, std::uint8_t>(count);
+    } else if (type == "'<i2'") {
+      result.data = values<std::int32_t, std::int16_t>(count);
+    } else if (type == "'<u2'") {
+      result.data = values<std::int32_t, std::uint16_t>(count);
     } else if (type == "'<i4'") {
       result.data = values<std::int32_t>(count);
+    } else if (type == "'<u4'") {
+      result.data = values<std::int64_t, std::uint32_t>(count);
     } else if (type == "'<i8'") {
       result.data = values<std::int64_t>(count);
     } else {
-      fail(fmt::format("holds elements of type {}; only <f4, <f8, <i4 and <i8 can be read", type));
+      fail(
+          fmt::format("holds elements of type {}; only floats of 4 or 8 bytes, integers of up to 8, and unsigned ones of up to "
+                      "4, with the low byte first, can be read",
+                      type));
+    }
+    if (order == "True") {
+      std::visit([&](auto& elements) { elements = in_c_order(elements, result.shape); }, result.data);
     }
     return result;
   }
@@ -166,12 +207,17 @@ class NpyReader {
     }
   }
 
-  template <Element T>
+  // As they are stored, and as they are kept.
+  template <Element T, class Stored = T>
   std::vector<T> values(std::size_t count) {
-    require(count * sizeof(T));
-    std::vector<T> elements(count);
-    read(elements.data(), count * sizeof(T));
-    return elements;
+    require(count * sizeof(Stored));
+    std::vector<Stored> elements(count);
+    read(elements.data(), count * sizeof(Stored));
+    if constexpr (std::same_as<T, Stored>) {
+      return elements;
+    } else {
+      return {elements.begin(), elements.end()};
+    }
   }
 
   std::filesystem::path path_;

@@ -114,7 +114,7 @@ TEST_CASE("fixed steps need a step") {
 TEST_CASE("a place that cannot be written is found out before anything is launched") {
   CHECK_THAT(message({}, {.duration = 1.0, .write_to = "/no/such/folder/a.h5"}), ContainsSubstring("/no/such/folder"));
   CHECK_THAT(message({}, {.duration = 1.0, .write_to = scratch_file("a.txt")}),
-             ContainsSubstring("must end in .h5, .hdf5 or .npy"));
+             ContainsSubstring("must end in .h5, .hdf5, .npy or .csv"));
 }
 
 TEST_CASE("a solve that no memory holds says so before anything is allocated") {

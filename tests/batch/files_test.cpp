@@ -85,10 +85,10 @@ TEMPLATE_TEST_CASE("what is written to HDF5 is read back", "", float, double) {
   CHECK(provenance.system == "Oscillator");
   CHECK(provenance.method == "tsit5");
   CHECK(provenance.controller == "pi");
-  CHECK(provenance.rtol == 1e-5);
-  CHECK(provenance.span.t0 == 2.0);
-  CHECK(provenance.span.settling_time == 0.5);
-  CHECK(provenance.span.duration == 4.0);
+  CHECK(provenance.options.rtol == 1e-5);
+  CHECK(provenance.request.t0 == 2.0);
+  CHECK(provenance.request.settling_time == 0.5);
+  CHECK(provenance.request.duration == 4.0);
   CHECK(provenance.version == kobie::version());
 }
 

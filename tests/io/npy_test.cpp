@@ -144,12 +144,63 @@ TEST_CASE("a .npy file of another kind is refused with its reason", "[io]") {
   refused(npy("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }\n", eight), "elements of type '>f8'");
   refused(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }\n", eight), "elements of type '<c8'");
   refused(npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }\n", eight), "elements of type");
-  refused(npy("{'descr': '<f8', 'fortran_order': True, 'shape': (1, 1), }\n", eight), "Fortran order");
+  refused(npy("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }\n", eight), "elements of type '<u8'");
+  refused(npy("{'descr': '<f8', 'fortran_order': 1, 'shape': (1, 1), }\n", eight), "'fortran_order': 1");
   refused(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1x,), }\n", eight), "shape makes no sense");
   refused(npy("{'descr': '<f8', 'fortran_order': False}\n", eight), "header without 'fortran_order':");
   refused(npy("{'descr': '<f8', 'fortran_order': False, }\n", eight), "header without 'shape':");
   refused(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000, 4000000000), }\n", eight), "more elements than");
   refused(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000, ), }\n", eight), "is cut short");
+}
+
+TEST_CASE("an array in Fortran order is read in C order", "[io]") {
+  const tools::TemporaryFolder folder;
+  // Of [2, 3, 2] the element (i, j, k) is 100 i + 10 j + k.
+  std::string elements;
+  for (const std::size_t k : {0U, 1U}) {
+    for (const std::size_t j : {0U, 1U, 2U}) {
+      for (const std::size_t i : {0U, 1U}) {
+        elements += static_cast<char>(100 * i + 10 * j + k);
+      }
+    }
+  }
+  tools::write_text(folder / "a.npy", npy("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 3, 2), }\n", elements));
+  const auto read = read_npy(folder / "a.npy");
+  CHECK(read.shape == Shape{2, 3, 2});
+  CHECK(std::get<std::vector<std::int32_t>>(read.data) ==
+        std::vector<std::int32_t>{0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121});
+
+  tools::write_text(folder / "none.npy", npy("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 0), }\n", ""));
+  CHECK(std::get<std::vector<std::int32_t>>(read_npy(folder / "none.npy").data).empty());
+}
+
+TEST_CASE("small integers are read as larger ones", "[io]") {
+  const tools::TemporaryFolder folder;
+  const auto read = [&](const std::string& type, const std::string& bytes) {
+    tools::write_text(folder / "a.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (2,), }\n", bytes));
+    return read_npy(folder / "a.npy").data;
+  };
+  using Int32 = std::vector<std::int32_t>;
+  CHECK(std::get<Int32>(read("|i1", "\xff\x02")) == Int32{-1, 2});
+  CHECK(std::get<Int32>(read("|u1", "\xff\x02")) == Int32{255, 2});
+  CHECK(std::get<Int32>(read("<i2", "\xfe\xff\x01\x02")) == Int32{-2, 513});
+  CHECK(std::get<Int32>(read("<u2", "\xfe\xff\x01\x02")) == Int32{65534, 513});
+  CHECK(std::get<std::vector<std::int64_t>>(read("<u4", "\xff\xff\xff\xff\x01\x01\x01\x01")) ==
+        std::vector<std::int64_t>{4294967295, 16843009});
+}
+
+TEST_CASE("what NumPy writes in Fortran order is read", "[io]") {
+  if (!has_numpy()) {
+    SKIP("no numpy here");
+  }
+  const tools::TemporaryFolder folder;
+  const std::string path = (folder / "theirs.npy").string();
+  REQUIRE(tools::run(std::string(python) +
+                     " -c 'import numpy, sys; numpy.save(sys.argv[1], numpy.arange(6.0).reshape(2, 3).T)' " + path)
+              .status == 0);
+  const auto read = read_npy(path);
+  CHECK(read.shape == Shape{3, 2});
+  CHECK(std::get<std::vector<double>>(read.data) == std::vector<double>{0, 3, 1, 4, 2, 5});
 }
 
 TEST_CASE("a .npy file that is not there is an error with its name", "[io]") {

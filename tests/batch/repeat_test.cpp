@@ -1,0 +1,238 @@
+// Results say how they were made, so that they can be made again.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "compare.hpp"
+#include "folder.hpp"
+#include "problems.hpp"
+
+import kobie;
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::MessageMatches;
+using Catch::Matchers::WithinAbs;
+using kobie::io::Hdf5File;
+using problems::Lorenz;
+
+namespace {
+
+using Solver = kobie::Solver<Lorenz, kobie::Tsit5, kobie::Lanes<1>>;
+using Fixed = kobie::Solver<Lorenz, kobie::ClassicalRk4, kobie::FixedStep, kobie::Lanes<1>>;
+
+const kobie::SolverOptions options = {.rtol = 1e-7,
+                                      .atol = 1e-8,
+                                      .rtol_of = {{"z", 1e-6}, {"x", 1e-5}},
+                                      .atol_of = {{"y", 1e-9}},
+                                      .dt = 0.001,
+                                      .dt_min = 1e-9,
+                                      .dt_max = 0.125,
+                                      .max_steps = 5000,
+                                      .safety = 0.8,
+                                      .min_factor = 0.25,
+                                      .max_factor = 6.0,
+                                      .steady_min = 0.95,
+                                      .steady_max = 1.1,
+                                      .beta1 = 0.6,
+                                      .beta2 = -0.3};
+
+const kobie::SolveRequest request = {
+    .t0 = 2.0, .settling_time = 0.5, .duration = 3.0, .save_at = {2.6, 3.75, 5.5}, .land_on_saves = true};
+
+kobie::Runs<Lorenz> runs() {
+  return kobie::grid<Lorenz>({{"rho", kobie::uniform(20.0, 30.0, 3, 99)}, {"x", {1.0, 2.0}}, {"beta", 2.5}});
+}
+
+double number(const Hdf5File& file, std::string_view name) { return std::get<double>(file.attribute(name)); }
+
+bool same(const std::vector<kobie::StateTolerance>& a, const std::vector<kobie::StateTolerance>& b) {
+  bool equal = a.size() == b.size();
+  for (std::size_t i = 0; equal && i < a.size(); ++i) {
+    equal = a[i].state == b[i].state && a[i].value == b[i].value;
+  }
+  return equal;
+}
+
+// All options and the request above; tolerances of states in the order of states.
+void check_known(const kobie::Provenance& provenance) {
+  const auto& o = provenance.options;
+  CHECK(provenance.repeatable);
+  CHECK(o.rtol == 1e-7);
+  CHECK(o.atol == 1e-8);
+  CHECK(same(o.rtol_of, {{"x", 1e-5}, {"z", 1e-6}}));
+  CHECK(same(o.atol_of, {{"y", 1e-9}}));
+  CHECK(o.dt == 0.001);
+  CHECK(o.dt_min == 1e-9);
+  CHECK(o.dt_max == 0.125);
+  CHECK(o.max_steps == 5000);
+  CHECK(o.safety == 0.8);
+  CHECK(o.min_factor == 0.25);
+  CHECK(o.max_factor == 6.0);
+  CHECK(o.steady_min == 0.95);
+  CHECK(o.steady_max == 1.1);
+  CHECK(o.beta1 == 0.6);
+  CHECK(o.beta2 == -0.3);
+  CHECK_FALSE(o.beta3.has_value());
+  const auto& r = provenance.request;
+  CHECK(r.t0 == 2.0);
+  CHECK(r.settling_time == 0.5);
+  CHECK(r.duration == 3.0);
+  CHECK(r.save_every == 0.0);
+  CHECK(r.save_at == std::vector<double>{2.6, 3.75, 5.5});
+  CHECK(r.land_on_saves);
+}
+
+}  // namespace
+
+TEST_CASE("a result file says with what options and for what request it was made") {
+  const files::Folder folder;
+  Solver(options).solve(runs(), request).write(folder / "a.h5");
+  const Hdf5File file(folder / "a.h5");
+  CHECK(std::get<std::int64_t>(file.attribute("format_version")) == 2);
+  CHECK(number(file, "dt_min") == 1e-9);
+  CHECK(number(file, "dt_max") == 0.125);
+  CHECK(std::get<std::int64_t>(file.attribute("max_steps")) == 5000);
+  CHECK(number(file, "safety") == 0.8);
+  CHECK(number(file, "beta1") == 0.6);
+  CHECK(number(file, "beta2") == -0.3);
+  CHECK_FALSE(file.has_attribute("beta3"));
+  CHECK(std::get<double>(file.attribute("states/x", "rtol")) == 1e-5);
+  CHECK(std::get<double>(file.attribute("states/y", "atol")) == 1e-9);
+  CHECK_FALSE(file.has_attribute("states/y", "rtol"));
+  CHECK(number(file, "save_every") == 0.0);
+  CHECK(std::get<std::int64_t>(file.attribute("land_on_saves")) == 1);
+  CHECK(file.read<double>("save_at") == std::vector<double>{2.6, 3.75, 5.5});
+  check_known(kobie::read(folder / "a.h5").provenance());
+}
+
+TEST_CASE("a file that was written while it was computed says the same") {
+  const files::Folder folder;
+  kobie::SolveRequest to_file = request;
+  to_file.write_to = folder / "a.h5";
+  to_file.chunk_runs = 4;
+  Solver(options).solve_to_file(runs(), to_file);
+  const auto back = kobie::read(folder / "a.h5");
+  check_known(back.provenance());
+  CHECK(back.provenance().request.write_to.empty());
+  CHECK(back.provenance().request.chunk_runs == 0);
+}
+
+TEST_CASE("control of step sizes that was not given is in the file as it was in force") {
+  const files::Folder folder;
+  // DOPRI5's constants.
+  Solver().solve(kobie::grid<Lorenz>({}), {.duration = 0.1}).write(folder / "a.h5");
+  const Hdf5File file(folder / "a.h5");
+  CHECK(number(file, "safety") == 0.9);
+  CHECK(number(file, "min_factor") == 0.2);
+  CHECK(number(file, "max_factor") == 10.0);
+  CHECK(number(file, "steady_min") == 1.0);
+  CHECK(number(file, "steady_max") == 1.0);
+  CHECK_THAT(number(file, "beta1"), WithinAbs(0.85, 1e-15));
+  CHECK_THAT(number(file, "beta2"), WithinAbs(-0.2, 1e-15));
+  CHECK_FALSE(file.has_attribute("beta3"));
+}
+
+TEST_CASE("where steps are fixed no control is in the file") {
+  const files::Folder folder;
+  Fixed({.dt = 0.01}).solve(kobie::grid<Lorenz>({}), {.duration = 0.1, .save_every = 0.05}).write(folder / "a.h5");
+  const Hdf5File file(folder / "a.h5");
+  CHECK(number(file, "dt") == 0.01);
+  CHECK(number(file, "save_every") == 0.05);
+  CHECK_FALSE(file.has("save_at"));
+  for (const char* name : {"safety", "min_factor", "max_factor", "steady_min", "steady_max", "beta1", "beta2", "beta3"}) {
+    CHECK_FALSE(file.has_attribute(name));
+  }
+}
+
+TEST_CASE("a solve is repeated to the last bit from its file alone") {
+  const files::Folder folder;
+  auto first_runs = runs().with_initial_step({0.001, 0.002, 0.003, 0.004, 0.005, 0.006});
+  const auto first = Solver(options).solve(first_runs, request);
+  first.write(folder / "a.h5");
+
+  const auto file = kobie::read(folder / "a.h5");
+  auto again_runs = kobie::grid<Lorenz>(kobie::read_sweeps(folder / "a.h5"), kobie::Combine::zip)
+                        .with_initial_step(file.inputs().initial_step()->values);
+  const auto again = Solver(file.provenance().options).solve(again_runs, file.provenance().request);
+  CHECK(compare::same_results(first, again));
+  // Results do depend on what the file says.
+  CHECK_FALSE(compare::same_results(first, Solver({.rtol = 1e-7, .atol = 1e-8}).solve(again_runs, request)));
+}
+
+TEST_CASE("inputs are read from a result file, shared ones as one value and drawn ones with their seed") {
+  const files::Folder folder;
+  Solver(options).solve(runs(), request).write(folder / "a.h5");
+  const auto sweeps = kobie::read_sweeps(folder / "a.h5");
+  REQUIRE(sweeps.size() == 6);
+  CHECK(sweeps[0].name == "x");
+  CHECK(sweeps[0].sweep.values == std::vector<double>{1.0, 2.0, 1.0, 2.0, 1.0, 2.0});
+  CHECK(sweeps[1].name == "y");
+  CHECK(sweeps[1].sweep.values == std::vector<double>{0.0});
+  CHECK(sweeps[4].name == "rho");
+  const auto drawn = kobie::uniform(20.0, 30.0, 3, 99).values;
+  CHECK(sweeps[4].sweep.values == std::vector<double>{drawn[0], drawn[0], drawn[1], drawn[1], drawn[2], drawn[2]});
+  CHECK(sweeps[4].sweep.seed == 99);
+  CHECK(sweeps[5].sweep.values == std::vector<double>{2.5});
+
+  const auto chosen = kobie::read_sweeps(folder / "a.h5", {.names = {"rho"}});
+  REQUIRE(chosen.size() == 1);
+  CHECK(chosen[0].sweep.values == sweeps[4].sweep.values);
+  CHECK_THROWS_MATCHES(kobie::read_sweeps(folder / "a.h5", {.names = {"roh"}}), kobie::UnknownName,
+                       MessageMatches(ContainsSubstring("did you mean 'rho'?")));
+  CHECK(kobie::read_sweeps(folder / "a.h5", {.group = "parameters"}).size() == 3);
+}
+
+TEST_CASE("a file of format 1 is read, and says that it does not know all") {
+  const std::filesystem::path path = std::filesystem::path(TEST_DATA) / "format_1.h5";
+  const auto result = kobie::read(path);
+  CHECK(result.runs() == 3);
+  CHECK(result.times() == std::vector<double>{2.5, 3.0, 3.5});
+  CHECK(result.failure_count() == 0);
+  CHECK(result.inputs()["stiffness"].seed == 12345678901234567890ULL);
+  REQUIRE(result.inputs().initial_step());
+  CHECK(result.inputs().initial_step()->values == std::vector<double>{0.01});
+  // x'' = -stiffness x from (1, 0) at t = 2.
+  for (std::int64_t run = 0; run < 3; ++run) {
+    const auto i = static_cast<std::size_t>(run);
+    const double frequency = std::sqrt(result.inputs()["stiffness"][run]);
+    for (std::size_t save = 0; save < 3; ++save) {
+      const double t = result.times()[save] - 2.0;
+      CHECK_THAT(result["x"](save, i), WithinAbs(std::cos(frequency * t), 1e-8));
+      CHECK_THAT(result["v"](save, i), WithinAbs(-frequency * std::sin(frequency * t), 1e-8));
+      CHECK_THAT(result["energy"](save, i), WithinAbs(0.5 * frequency * frequency, 1e-8));
+    }
+  }
+  const auto& provenance = result.provenance();
+  CHECK_FALSE(provenance.repeatable);
+  CHECK(provenance.method == "tsit5");
+  CHECK(provenance.options.rtol == 1e-9);
+  CHECK(provenance.options.atol == 1e-10);
+  CHECK(provenance.request.t0 == 2.0);
+  CHECK(provenance.request.settling_time == 0.5);
+  CHECK(provenance.request.duration == 1.0);
+
+  const auto sweeps = kobie::read_sweeps(path, {.names = {"stiffness"}});
+  CHECK(sweeps[0].sweep.values == result.inputs()["stiffness"].values);
+}
+
+TEST_CASE("a file of a later format is refused with the formats that can be read") {
+  const files::Folder folder;
+  const double one = 1.0;
+  kobie::io::write_hdf5(folder / "a.h5",
+                        {{{"status", kobie::io::ElementType::float64, &one, {1}, {}, {}}},
+                         {{"format", std::string("kobie result")}, {"format_version", std::int64_t{3}}}},
+                        false);
+  const auto says = MessageMatches(ContainsSubstring("it reads 1 to 2"));
+  CHECK_THROWS_MATCHES(kobie::read(folder / "a.h5"), kobie::FileError, says);
+  CHECK_THROWS_MATCHES(kobie::read_sweeps(folder / "a.h5"), kobie::FileError, says);
+}
