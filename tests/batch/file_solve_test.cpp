@@ -22,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "../temporary_folder.hpp"
 #include "compare.hpp"
 #include "problems.hpp"
 
@@ -31,21 +32,6 @@ using Catch::Matchers::ContainsSubstring;
 using problems::LorenzWithFuse;
 
 namespace {
-
-class Folder {
- public:
-  explicit Folder(const std::string& name) : path_(std::filesystem::temp_directory_path() / ("kobie_" + name)) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 template <class Backend>
 using Fuses = kobie::Solver<LorenzWithFuse, kobie::Tsit5, Backend>;
@@ -99,7 +85,7 @@ std::string message(const Solver& solver, const kobie::SolveRequest& request) {
 
 TEMPLATE_TEST_CASE("a file that is written while it is computed holds what a whole solve gives", "", kobie::OnDefaultBackend,
                    kobie::OnHostAsDevice) {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<TestType> solver;
   const auto whole = expected(solver);
   auto request = request_to(folder / "a.h5");
@@ -126,7 +112,7 @@ TEMPLATE_TEST_CASE("a file that is written while it is computed holds what a who
 }
 
 TEST_CASE("buffers for a file do not grow with the number of runs") {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<kobie::OnDefaultBackend> solver;
   auto request = request_to(folder / "a.h5");
   request.duration = 0.01;
@@ -141,7 +127,7 @@ TEST_CASE("buffers for a file do not grow with the number of runs") {
 
 TEMPLATE_TEST_CASE("a solve to a file that was interrupted goes on where it ended", "", kobie::OnDefaultBackend,
                    kobie::OnHostAsDevice) {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<TestType> solver;
   auto request = request_to(folder / "a.h5");
   interrupt(solver, request, 300);
@@ -160,7 +146,7 @@ TEMPLATE_TEST_CASE("a solve to a file that was interrupted goes on where it ende
 }
 
 TEST_CASE("a file of another solve that was interrupted is kept unless told otherwise") {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<kobie::OnDefaultBackend> solver;
   auto request = request_to(folder / "a.h5");
   interrupt(solver, request, 0);
@@ -172,7 +158,7 @@ TEST_CASE("a file of another solve that was interrupted is kept unless told othe
 }
 
 TEST_CASE("a request that no file can serve is refused before anything is written") {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<kobie::OnDefaultBackend> solver;
   CHECK_THAT(message(solver, {.duration = 1.0}), ContainsSubstring("write_to"));
   CHECK_THAT(message(solver, request_to(folder / "a.npy")), ContainsSubstring("must end in .h5 or .hdf5"));
@@ -187,7 +173,7 @@ TEST_CASE("a request that no file can serve is refused before anything is writte
 }
 
 TEST_CASE("a disk that is full ends a solve with an error, and its file is finished when there is room") {
-  const Folder folder("file_solve");
+  const tools::TemporaryFolder folder;
   const Fuses<kobie::OnDefaultBackend> solver;
   auto request = request_to(folder / "a.h5");
   interrupt(solver, request, 0);
@@ -218,7 +204,7 @@ TEST_CASE("a solve to a file that may be killed", "[.]") {
 }
 
 TEST_CASE("a solve that is killed at any moment is completed by the next ones, with the same results") {
-  const Folder folder("killed");
+  const tools::TemporaryFolder folder;
   const std::string path = folder / "a.h5";
   REQUIRE(setenv("KOBIE_KILLED", path.c_str(), 1) == 0);
   const auto whole = expected(Fuses<kobie::OnDefaultBackend>(), 2000);

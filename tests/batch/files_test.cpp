@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "../temporary_folder.hpp"
+
 import kobie;
 
 using Catch::Matchers::ContainsSubstring;
@@ -32,18 +34,6 @@ struct Oscillator {
   }
 };
 
-class Folder {
- public:
-  Folder() { std::filesystem::create_directories(path_); }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() / "kobie_files_test";
-};
-
 template <class T>
 kobie::Result<T> solved() {
   const kobie::Solver<Oscillator, kobie::Tsit5, kobie::Precision<T>> solver({.rtol = 1e-5, .atol = 1e-5});
@@ -55,7 +45,7 @@ kobie::Result<T> solved() {
 }  // namespace
 
 TEMPLATE_TEST_CASE("what is written to HDF5 is read back", "", float, double) {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   const auto result = solved<TestType>();
   result.write(folder / "a.h5");
   const auto back = kobie::Result<TestType>::read(folder / "a.h5");
@@ -93,7 +83,7 @@ TEMPLATE_TEST_CASE("what is written to HDF5 is read back", "", float, double) {
 }
 
 TEST_CASE("a result file has the documented layout") {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   solved<float>().write(folder / "a.h5");
   const kobie::io::Hdf5File file(folder / "a.h5");
   CHECK(file.names() == std::vector<std::string>{"accepted_steps", "end_time", "initial/v", "initial/x", "initial_step",
@@ -108,14 +98,14 @@ TEST_CASE("a result file has the documented layout") {
 }
 
 TEST_CASE("write_to writes the result") {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   const kobie::Solver<Oscillator, kobie::Tsit5> solver;
   const auto result = solver.solve(kobie::grid<Oscillator>({}), {.duration = 1.0, .write_to = folder / "b.h5"});
   CHECK(kobie::read(folder / "b.h5")["x"](0, 0) == result["x"](0, 0));
 }
 
 TEST_CASE("NumPy files hold all series, or one") {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   const auto result = solved<double>();
   result.write(folder / "all.npy");
   const auto all = kobie::io::read_npy(folder / "all.npy");
@@ -130,7 +120,7 @@ TEST_CASE("NumPy files hold all series, or one") {
 }
 
 TEST_CASE("a file that is not ours is a clear error") {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   CHECK_THROWS_AS(kobie::read(folder / "missing.h5"), kobie::FileError);
   std::ofstream(folder / "text.h5") << "not HDF5";
   CHECK_THROWS_AS(kobie::read(folder / "text.h5"), kobie::FileError);

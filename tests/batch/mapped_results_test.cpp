@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "../temporary_folder.hpp"
 #include "budgets.hpp"
 #include "compare.hpp"
 #include "problems.hpp"
@@ -18,21 +19,6 @@ using problems::Lorenz;
 
 namespace {
 
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / "kobie_mapped_test") {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 constexpr std::uint64_t kib = 1024;
 
 kobie::Runs<Lorenz> runs() { return kobie::grid<Lorenz>({{"rho", kobie::linspace(0.0, 28.0, 1000)}}); }
@@ -41,7 +27,7 @@ kobie::Runs<Lorenz> runs() { return kobie::grid<Lorenz>({{"rho", kobie::linspace
 
 TEMPLATE_TEST_CASE("results that memory has no room for lie in a folder's files, and are the same", "", kobie::OnHost,
                    kobie::OnHostAsDevice) {
-  const Folder folder;
+  const tools::TemporaryFolder folder;
   const kobie::SolveRequest request{.duration = 1.0, .save_every = 0.01};
   const kobie::Solver<Lorenz, kobie::Tsit5, TestType> plain;
   const auto whole = plain.solve(runs(), request);

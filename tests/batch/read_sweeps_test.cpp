@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "folder.hpp"
+#include "files.hpp"
 #include "problems.hpp"
 
 import kobie;
@@ -44,7 +44,7 @@ const Values sigma = {11.0};
 }  // namespace
 
 TEST_CASE("a CSV file has a run in each row") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   files::write_text(folder / "runs.csv", "rho,x\n20,0.5\n21,1.5\n22,2.5\n");
   const auto runs = zipped(read_sweeps(folder / "runs.csv"));
   CHECK(runs.size() == 3);
@@ -54,7 +54,7 @@ TEST_CASE("a CSV file has a run in each row") {
 }
 
 TEST_CASE("of a CSV file the columns can be taken that are named") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   files::write_text(folder / "runs.csv", "label,rho,x\n7,20,0.5\n8,21,1.5\n");
   CHECK_THROWS_MATCHES(zipped(read_sweeps(folder / "runs.csv")), kobie::UnknownName, says("no such name"));
   const auto sweeps = read_sweeps(folder / "runs.csv", {.names = {"x", "rho"}});
@@ -67,7 +67,7 @@ TEST_CASE("of a CSV file the columns can be taken that are named") {
 }
 
 TEST_CASE("an array in a .npy file has the runs along its first axis and gets its names from the caller") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Values both = {20.0, 0.5, 21.0, 1.5, 22.0, 2.5};
   kobie::io::write_npy(folder / "runs.npy", row("", both, {3, 2}), false);
   const auto runs = zipped(read_sweeps(folder / "runs.npy", {.names = {"rho", "x"}}));
@@ -78,7 +78,7 @@ TEST_CASE("an array in a .npy file has the runs along its first axis and gets it
 }
 
 TEST_CASE("floats and integers in .npy files become doubles") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const std::vector<float> floats = {0.1F, 0.25F};
   kobie::io::write_npy(folder / "f.npy", {"", ElementType::float32, floats.data(), {2}, {}, {}}, false);
   CHECK(read_sweeps(folder / "f.npy", {.names = {"x"}})[0].sweep.values == Values{double{0.1F}, 0.25});
@@ -88,7 +88,7 @@ TEST_CASE("floats and integers in .npy files become doubles") {
 }
 
 TEST_CASE("a .npy file whose columns are not as many as the names is refused, and other shapes") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Values numbers = {1.0, 2.0, 3.0, 4.0};
   kobie::io::write_npy(folder / "two.npy", row("", numbers, {2, 2}), false);
   CHECK_THROWS_MATCHES(read_sweeps(folder / "two.npy"), kobie::InvalidArgument,
@@ -101,7 +101,7 @@ TEST_CASE("a .npy file whose columns are not as many as the names is refused, an
 }
 
 TEST_CASE("an HDF5 file has a dataset for each name, at its top or in a group") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   kobie::io::write_hdf5(folder / "a.h5",
                         {{row("rho", rho, {3}), row("x", x, {3}), row("sigma", sigma, {}), row("more/y", x, {3})}, {}}, false);
   const auto runs = zipped(read_sweeps(folder / "a.h5"));
@@ -119,7 +119,7 @@ TEST_CASE("an HDF5 file has a dataset for each name, at its top or in a group") 
 }
 
 TEST_CASE("what an HDF5 file lacks, or has in another shape, is named") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   kobie::io::write_hdf5(folder / "a.h5", {{row("rho", rho, {3}), row("x", x, {2}), row("y", x, {1, 3}), row("z", x, {0})}, {}},
                         false);
   const auto reading = [&](std::vector<std::string> names) {
@@ -134,7 +134,7 @@ TEST_CASE("what an HDF5 file lacks, or has in another shape, is named") {
 }
 
 TEST_CASE("what is read is checked by grid: names of the system, finite numbers, each name once") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   files::write_text(folder / "name.csv", "roh\n20\n");
   CHECK_THROWS_MATCHES(zipped(read_sweeps(folder / "name.csv")), kobie::UnknownName, says("did you mean 'rho'?"));
   files::write_text(folder / "nan.csv", "rho\n20\nnan\n");
@@ -147,7 +147,7 @@ TEST_CASE("what is read is checked by grid: names of the system, finite numbers,
 }
 
 TEST_CASE("files of other kinds, and groups where there are none, are refused") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   CHECK_THROWS_MATCHES(read_sweeps("runs.txt"), kobie::InvalidArgument, says("must end in .csv, .npy, .h5 or .hdf5"));
   CHECK_THROWS_MATCHES(read_sweeps("runs.csv", {.group = "a"}), kobie::InvalidArgument,
                        says("group = a: must be empty where the file is .csv"));

@@ -12,6 +12,7 @@
 #include <new>
 #include <optional>
 
+#include "../temporary_folder.hpp"
 #include "compare.hpp"
 #include "problems.hpp"
 
@@ -129,8 +130,7 @@ TEMPLATE_TEST_CASE("whichever allocation is refused, a solve in chunks is right 
 
 TEST_CASE("whichever allocation is refused, a solve to a file can be finished by the next one") {
   const kobie::Solver<Lorenz, kobie::Tsit5> solver;
-  const auto folder = std::filesystem::temp_directory_path() / "kobie_refused_test";
-  std::filesystem::create_directories(folder);
+  const tools::TemporaryFolder folder;
   const auto expected = solver.solve(runs(), request());
   auto to_file = request();
   to_file.write_to = folder / "a.h5";
@@ -150,5 +150,4 @@ TEST_CASE("whichever allocation is refused, a solve to a file can be finished by
     }
     CHECK(first > 20);
   }
-  std::filesystem::remove_all(folder);
 }

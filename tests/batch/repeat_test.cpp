@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "compare.hpp"
-#include "folder.hpp"
+#include "files.hpp"
 #include "problems.hpp"
 
 import kobie;
@@ -95,7 +95,7 @@ void check_known(const kobie::Provenance& provenance) {
 }  // namespace
 
 TEST_CASE("a result file says with what options and for what request it was made") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   Solver(options).solve(runs(), request).write(folder / "a.h5");
   const Hdf5File file(folder / "a.h5");
   CHECK(std::get<std::int64_t>(file.attribute("format_version")) == 2);
@@ -116,7 +116,7 @@ TEST_CASE("a result file says with what options and for what request it was made
 }
 
 TEST_CASE("a file that was written while it was computed says the same") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   kobie::SolveRequest to_file = request;
   to_file.write_to = folder / "a.h5";
   to_file.chunk_runs = 4;
@@ -128,7 +128,7 @@ TEST_CASE("a file that was written while it was computed says the same") {
 }
 
 TEST_CASE("control of step sizes that was not given is in the file as it was in force") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   // DOPRI5's constants.
   Solver().solve(kobie::grid<Lorenz>({}), {.duration = 0.1}).write(folder / "a.h5");
   const Hdf5File file(folder / "a.h5");
@@ -143,7 +143,7 @@ TEST_CASE("control of step sizes that was not given is in the file as it was in 
 }
 
 TEST_CASE("where steps are fixed no control is in the file") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   Fixed({.dt = 0.01}).solve(kobie::grid<Lorenz>({}), {.duration = 0.1, .save_every = 0.05}).write(folder / "a.h5");
   const Hdf5File file(folder / "a.h5");
   CHECK(number(file, "dt") == 0.01);
@@ -155,7 +155,7 @@ TEST_CASE("where steps are fixed no control is in the file") {
 }
 
 TEST_CASE("a solve is repeated to the last bit from its file alone") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   auto first_runs = runs().with_initial_step({0.001, 0.002, 0.003, 0.004, 0.005, 0.006});
   const auto first = Solver(options).solve(first_runs, request);
   first.write(folder / "a.h5");
@@ -170,7 +170,7 @@ TEST_CASE("a solve is repeated to the last bit from its file alone") {
 }
 
 TEST_CASE("inputs are read from a result file, shared ones as one value and drawn ones with their seed") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   Solver(options).solve(runs(), request).write(folder / "a.h5");
   const auto sweeps = kobie::read_sweeps(folder / "a.h5");
   REQUIRE(sweeps.size() == 6);
@@ -226,7 +226,7 @@ TEST_CASE("a file of format 1 is read, and says that it does not know all") {
 }
 
 TEST_CASE("a file of a later format is refused with the formats that can be read") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const double one = 1.0;
   kobie::io::write_hdf5(folder / "a.h5",
                         {{{"status", kobie::io::ElementType::float64, &one, {1}, {}, {}}},

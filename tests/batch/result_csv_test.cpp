@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "folder.hpp"
+#include "files.hpp"
 
 import kobie;
 
@@ -44,7 +44,7 @@ using Euler = kobie::Solver<S, kobie::ExplicitEuler, kobie::FixedStep, kobie::Pr
 }  // namespace
 
 TEST_CASE("a table has a row for each run and save, with the inputs that vary") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Euler<Drift> solver({.dt = 0.25});
   solver.solve(kobie::grid<Drift>({{"rate", {0.5, -0.25}}}), {.t0 = 2.0, .duration = 1.0, .save_every = 0.5})
       .write(folder / "a.csv");
@@ -59,7 +59,7 @@ TEST_CASE("a table has a row for each run and save, with the inputs that vary") 
 }
 
 TEST_CASE("a name that is taken is written with its place in result files") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Euler<Drift> drift({.dt = 0.5});
   auto runs = kobie::grid<Drift>({{"x", {1.0, 2.0}}, {"rate", 0.25}}).with_initial_step({0.5, 0.25});
   drift.solve(runs, {.duration = 1.0}).write(folder / "a.csv");
@@ -78,7 +78,7 @@ TEST_CASE("a name that is taken is written with its place in result files") {
 }
 
 TEST_CASE("what a run did not reach is empty in a table, and its status says why") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Euler<Drift> solver({.dt = 0.25, .max_steps = 2});
   solver.solve(kobie::grid<Drift>({}), {.duration = 1.0, .save_every = 0.5, .write_to = folder / "a.csv"});
   CHECK(files::text_of(folder / "a.csv") ==
@@ -89,14 +89,14 @@ TEST_CASE("what a run did not reach is empty in a table, and its status says why
 }
 
 TEST_CASE("floats are written with the digits that a float has") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Euler<Drift, float> solver({.dt = 1.0});
   solver.solve(kobie::grid<Drift>({{"x", 0.1}, {"rate", 0.0}}), {.duration = 1.0}).write(folder / "a.csv");
   CHECK(files::text_of(folder / "a.csv") == "run,time,x,\"double, of x\",status\n0,1,0.1,0.2,success\n");
 }
 
 TEST_CASE("a table that is there is kept unless told otherwise, and nothing is solved for it") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   files::write_text(folder / "a.csv", "old");
   const Euler<Drift> solver({.dt = 0.25});
   bool launched = false;
@@ -113,7 +113,7 @@ TEST_CASE("a table that is there is kept unless told otherwise, and nothing is s
 }
 
 TEST_CASE("a table is not written while it is computed") {
-  const files::Folder folder;
+  const tools::TemporaryFolder folder;
   const Euler<Drift> solver({.dt = 0.25});
   CHECK_THROWS_MATCHES(solver.solve_to_file(kobie::grid<Drift>({}), {.duration = 1.0, .write_to = folder / "a.csv"}),
                        kobie::InvalidArgument, MessageMatches(ContainsSubstring("must end in .h5 or .hdf5")));

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "../temporary_folder.hpp"
 #include "compare.hpp"
 
 import kobie;
@@ -70,8 +71,7 @@ TEMPLATE_TEST_CASE("what a right-hand side throws comes out of solve, and the ne
 
 TEMPLATE_TEST_CASE("a chunk that throws costs a file none of the chunks before it", "", kobie::OnHost, kobie::OnHostAsDevice) {
   const Solver<TestType> solver;
-  const auto folder = std::filesystem::temp_directory_path() / "kobie_throwing_test";
-  std::filesystem::create_directories(folder);
+  const tools::TemporaryFolder folder;
   auto to_file = request(50);
   to_file.write_to = folder / "a.h5";
   to_file.overwrite = true;
@@ -83,5 +83,4 @@ TEMPLATE_TEST_CASE("a chunk that throws costs a file none of the chunks before i
   const auto solved = solver.solve_to_file(runs(), to_file);
   CHECK(solved.resumed_runs == 150);
   CHECK(compare::same_results(kobie::read(to_file.write_to), solver.solve(runs(), request(0))));
-  std::filesystem::remove_all(folder);
 }

@@ -1,13 +1,11 @@
-// What the tests of files share: a folder of their own, and other people's programs to check the files with.
+// What the tests of files share: other people's programs to check the files with.
 #pragma once
 
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <array>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
@@ -15,32 +13,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <system_error>
+
+#include "../temporary_folder.hpp"
 
 namespace tools {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "kobie-io-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::filesystem::filesystem_error("mkdtemp", name, std::error_code(errno, std::generic_category()));
-    }
-    path_ = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-  std::ptrdiff_t files() const {
-    return std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator());
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Until it goes, no file of this process can grow past `bytes`: a full disk, as far as a writer can tell.
 class FullDisk {
