@@ -78,18 +78,17 @@ struct ExtremesOf {
   }
   template <class Real>
   static constexpr void add(Components<Real, numbers> state, const Sample<Real>& sample, MaskOf<Real> lanes) {
+    constexpr auto infinity = std::numeric_limits<ScalarOf<Real>>::infinity();
     const Real x = Of::of(sample);
     MaskOf<Real> there = lanes;
     if constexpr (history > 0) {
       there = there && sample.number >= Real(static_cast<int>(history));
     }
     if constexpr (smallest) {
-      const Real best = state[0];
-      state[0] = select(there && (x < best || best != best), x, best);
+      state[0] = select(there && !(x >= state[0]) && x >= Real(-infinity), x, state[0]);
     }
     if constexpr (largest) {
-      const Real best = state[numbers - 1];
-      state[numbers - 1] = select(there && (x > best || best != best), x, best);
+      state[numbers - 1] = select(there && !(x <= state[numbers - 1]) && x <= Real(infinity), x, state[numbers - 1]);
     }
   }
   template <class Real>

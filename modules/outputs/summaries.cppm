@@ -37,8 +37,12 @@ inline constexpr std::size_t most_history = [] {
 export template <class T, std::size_t Quantities, class... Metrics>
 struct SummaryBuffers {
   static constexpr BufferRegistry buffers() {
-    constexpr auto precision = std::is_same_v<T, float> ? BufferPrecision::float32 : BufferPrecision::float64;
     BufferRegistry registry;
+    declare(registry);
+    return registry;
+  }
+  static constexpr void declare(BufferRegistry& registry) {
+    constexpr auto precision = std::is_same_v<T, float> ? BufferPrecision::float32 : BufferPrecision::float64;
     registry.add("summaries", {.name = "recent",
                                .size = static_cast<std::ptrdiff_t>(most_history<Metrics...> * Quantities),
                                .persistent = true,
@@ -48,7 +52,6 @@ struct SummaryBuffers {
                                 .persistent = true,
                                 .precision = precision}),
      ...);
-    return registry;
   }
 };
 
@@ -174,6 +177,8 @@ export struct SummaryPolicy {};
 /// Nothing, at no cost; the default.
 export struct NoSummaries : SummaryPolicy {
   static constexpr std::size_t metrics = 0;
+  template <class T, std::size_t Quantities>
+  static constexpr void declare_buffers(BufferRegistry& /*registry*/) {}
   static std::vector<MetricInfo> infos() { return {}; }
 };
 
@@ -187,6 +192,10 @@ struct Summaries : SummaryPolicy {
   template <class Real, std::size_t Quantities>
   using For = Accumulators<Real, Quantities, Metrics...>;
 
+  template <class T, std::size_t Quantities>
+  static constexpr void declare_buffers(BufferRegistry& registry) {
+    SummaryBuffers<T, Quantities, Metrics...>::declare(registry);
+  }
   static std::vector<MetricInfo> infos() {
     return {MetricInfo{std::string(std::string_view(Metrics::name)), Metrics::results, metric_keeps_unit<Metrics>()}...};
   }

@@ -13,6 +13,7 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :output_choice;
 import :result_contents;
 
 namespace kobie {
@@ -52,13 +53,18 @@ std::string column_dataset(const RunTable& runs, std::size_t column) {
   return (column < runs.state_count() ? "initial/" : "parameters/") + runs.columns()[column].name;
 }
 
-std::string series_dataset(const RunTable& runs, const std::vector<Column>& quantities, std::size_t quantity) {
-  return (quantity < runs.state_count() ? "states/" : "observables/") + quantities[quantity].name;
+std::string series_dataset(const Quantities& quantities, std::size_t quantity) {
+  return (quantity < quantities.states ? "states/" : "observables/") + quantities.columns[quantity].name;
+}
+
+std::string summary_dataset(const SummaryTable& summaries, std::size_t metric, std::size_t quantity) {
+  return "summaries/" + summaries.metrics[metric].name + "/" + summaries.quantities[quantity].name;
 }
 
 template <std::floating_point T>
-ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column>& quantities, const std::vector<double>& times,
-                                  std::size_t counts, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays)
+ResultContents<T>::ResultContents(const RunTable& runs, const Quantities& quantities, const std::vector<double>& times,
+                                  std::size_t counts, const SummaryTable& summaries, const Provenance& provenance,
+                                  const ResultArrays<T, HostArray>* arrays)
     : runs_(static_cast<std::size_t>(runs.size())) {
   const std::size_t saves = times.size();
   const bool whole = arrays != nullptr;
@@ -69,11 +75,11 @@ ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column
   }
   add("time", times.data(), {saves}, {}, {{"long_name", std::string("time of each save")}});
   add_inputs(runs, whole);
-  for (std::size_t q = 0; q < quantities.size(); ++q) {
-    auto attributes = unit_attribute(quantities[q]);
+  for (std::size_t q = 0; q < quantities.columns.size(); ++q) {
+    auto attributes = unit_attribute(quantities.columns[q]);
     attributes.push_back({"order", static_cast<std::int64_t>(q)});
     const T* data = whole ? arrays->values.data() + q * saves * runs_ : nullptr;
-    add(series_dataset(runs, quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
+    add(series_dataset(quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
   }
   const auto add_counts = [&](std::string name, const std::int32_t* data, std::vector<io::Attribute> attributes) {
     add(std::move(name), data, {runs_}, {run_axis_}, std::move(attributes));
@@ -87,6 +93,27 @@ ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column
       {{"long_name", std::string("time that each run reached")}});
   for (std::size_t i = 0; i < counts; ++i) {
     add_counts(std::string(run_count_names[i]), whole ? arrays->counts.data() + i * runs_ : nullptr, {});
+  }
+  add_summaries(summaries, whole ? arrays->summaries.data() : nullptr);
+}
+
+template <std::floating_point T>
+void ResultContents<T>::add_summaries(const SummaryTable& summaries, const T* data) {
+  if (summaries.metrics.empty()) {
+    return;
+  }
+  add("window_end", summaries.window_ends.data(), {summaries.windows()}, {},
+      {{"long_name", std::string("end of each window of summaries")}});
+  std::int64_t order = 0;
+  for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
+    const MetricInfo& metric = summaries.metrics[m];
+    for (std::size_t q = 0; q < summaries.quantities.size(); ++q) {
+      auto attributes = metric.keeps_unit ? unit_attribute(summaries.quantities[q]) : std::vector<io::Attribute>{};
+      attributes.push_back({"order", order++});
+      attributes.push_back({"results", static_cast<std::int64_t>(metric.results)});
+      add(summary_dataset(summaries, m, q), data == nullptr ? nullptr : data + summaries.first_row(m, q) * runs_,
+          {summaries.rows(m), runs_}, {metric.results == 1 ? "window_end" : "", run_axis_}, std::move(attributes));
+    }
   }
 }
 

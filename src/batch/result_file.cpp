@@ -21,6 +21,7 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :output_choice;
 import :result_contents;
 
 namespace kobie {
@@ -99,6 +100,32 @@ std::vector<std::string> members(const io::Hdf5File& file, std::string_view grou
   return names;
 }
 
+// Metrics and quantities in the order of their first datasets; each metric has all quantities.
+SummaryTable read_summary_table(const io::Hdf5File& file) {
+  constexpr std::string_view group = "summaries/";
+  SummaryTable table;
+  if (file.has("window_end")) {
+    table.window_ends = file.read<double>("window_end");
+  }
+  for (const auto& name : members(file, group)) {
+    const std::size_t cut = name.find('/', group.size());
+    const std::string metric = name.substr(group.size(), cut - group.size());
+    const std::string unit = unit_of(file, name);
+    if (table.metrics.empty() || table.metrics.back().name != metric) {
+      const auto results = static_cast<std::size_t>(std::get<std::int64_t>(file.attribute(name, "results")));
+      table.metrics.push_back({metric, results, false});
+    }
+    if (table.metrics.size() == 1) {
+      table.quantities.push_back({name.substr(cut + 1), unit, {}});
+    } else if (!unit.empty()) {
+      Column& quantity = *std::ranges::find(table.quantities, name.substr(cut + 1), &Column::name);
+      quantity.unit = unit;
+    }
+    table.metrics.back().keeps_unit = table.metrics.back().keeps_unit || !unit.empty();
+  }
+  return table;
+}
+
 void append_columns(std::vector<Column>& columns, const io::Hdf5File& file, std::string_view group) {
   for (const auto& name : members(file, group)) {
     Column column{name.substr(group.size()), unit_of(file, name), file.read<double>(name)};
@@ -122,12 +149,12 @@ void Result<T>::write(const std::filesystem::path& path, bool overwrite) const {
   const auto run_count = static_cast<std::size_t>(runs());
   if (is_npy(path)) {
     const io::Dataset all_series{
-        "all", io::element_type_of<T>, arrays_.values.data(), {quantities_.size(), times_.size(), run_count}, {}, {}};
+        "all", io::element_type_of<T>, arrays_.values.data(), {quantities_.columns.size(), times_.size(), run_count}, {}, {}};
     io::write_npy(path, all_series, overwrite);
     return;
   }
 
-  ResultContents<T> file(runs_, quantities_, times_, arrays_.counts.size() / run_count, provenance_, &arrays_);
+  ResultContents<T> file(runs_, quantities_, times_, arrays_.counts.size() / run_count, summaries_, provenance_, &arrays_);
   const RecordArrays<T> recorded(recorded_);
   auto& datasets = file.contents().datasets;
   datasets.insert(datasets.end(), recorded.datasets().begin(), recorded.datasets().end());
@@ -168,10 +195,10 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
 
   auto times = file.read<double>("time");
   auto names = members(file, "states/");
-  std::vector<Column> observables;
-  for (const auto& name : members(file, "observables/")) {
-    observables.push_back({name.substr(std::string_view("observables/").size()), unit_of(file, name), {}});
-    names.push_back(name);
+  Quantities quantities{.columns = {}, .states = names.size()};
+  std::ranges::copy(members(file, "observables/"), std::back_inserter(names));
+  for (const auto& name : names) {
+    quantities.columns.push_back({name.substr(name.find('/') + 1), unit_of(file, name), {}});
   }
   const std::size_t series = times.size() * run_count;
   ResultArrays<T, HostArray> arrays;
@@ -191,7 +218,16 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   for (std::size_t i = 0; i < counted; ++i) {
     file.read_into(run_count_names[i], io::ElementType::int32, arrays.counts.data() + i * run_count, run_count);
   }
-  Result result(std::move(runs), observables, std::move(times), std::move(arrays), read_provenance(file));
+  SummaryTable summaries = read_summary_table(file);
+  arrays.summaries = HostArray<T>(summaries.rows() * run_count);
+  for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
+    for (std::size_t q = 0; q < summaries.quantities.size(); ++q) {
+      file.read_into(summary_dataset(summaries, m, q), io::element_type_of<T>,
+                     arrays.summaries.data() + summaries.first_row(m, q) * run_count, summaries.rows(m) * run_count);
+    }
+  }
+  Result result(std::move(runs), std::move(quantities), std::move(times), std::move(arrays), read_provenance(file),
+                std::move(summaries));
   result.set_recorded(read_recorded<T>(file, path));
   return result;
 }
