@@ -2,7 +2,7 @@
 module;
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
+#include <limits>
 
 export module kobie.batch:sinks;
 
@@ -23,10 +23,11 @@ struct SinkTask {
   bool saved[Quantities]{};
   bool summarised[Quantities]{};
   Sampling<T> sampling{};
-  const std::uint8_t* kinds = nullptr;  ///< of each event, see Events; only where something is summarised
+  const std::int32_t* marks = nullptr;  ///< see Events; only where something is summarised
+  std::int32_t mark_count = 0;
 };
 
-/// All of it but `kinds`; samples begin at the absolute time `begin`.
+/// All of it but the marks; samples begin at the absolute time `begin`.
 template <class T, std::size_t Quantities>
 SinkTask<T, Quantities> sink_task(const OutputChoice& outputs, double begin) {
   SinkTask<T, Quantities> task{
@@ -153,22 +154,27 @@ class SummarySink {
 
   constexpr void operator()(Mask due, Count index, Components<const Real, state_count<S>> y,
                             Components<const Real, observable_count<S>> observed) {
-    const Count kinds = kinds_of(due, index);
     const Mask begins = due && index == Count(0);
-    saved_ = select(begins, Count(0), saved_);
-    window_ = select(begins, Count(0), window_);
-    const Mask saves = has(kinds, Events::save);
-    if (any(saves)) {
+    if (any(begins)) {
+      saved_ = select(begins, Count(0), saved_);
+      window_ = select(begins, Count(0), window_);
+      next_mark_ = select(begins, Count(mark(0) >> 3), next_mark_);
+      marks_passed_ = select(begins, Count(0), marks_passed_);
+    }
+    Mask samples = due;
+    Mask ends(false);
+    const Mask marked = due && index == next_mark_;
+    if (any(marked)) {
+      const Count kinds = pass_marks(marked);
+      const Mask saves = has(kinds, Events::save);
       save_(saves, saved_, y, observed);
       count_where(saved_, saves);
+      samples = due && (!marked || has(kinds, Events::sample));
+      ends = has(kinds, Events::window_end);
     }
-    const Mask sampled = has(kinds, Events::sample);
-    if (any(sampled)) {
-      const Mask ends = has(kinds, Events::window_end);
-      metrics_.take(SampleLanes<Real>{sampled, begins, ends, is_finite(y[0])}, QuantityValues<S, Real>{y, observed},
-                    task_.summarised, task_.sampling, Store{*this});
-      count_where(window_, ends);
-    }
+    metrics_.take(SampleLanes<Real>{samples, begins, ends, is_finite(y[0])}, QuantityValues<S, Real>{y, observed},
+                  task_.summarised, task_.sampling, Store{*this});
+    count_where(window_, ends);
   }
 
  private:
@@ -196,15 +202,24 @@ class SummarySink {
 
   static constexpr Mask has(Count kinds, std::uint8_t kind) { return (kinds & Count(kind)) != Count(0); }
 
-  constexpr Count kinds_of(Mask due, Count index) const {
-    const auto is_due = to_array(due);
-    const auto indices = to_array(index);
+  // After the last one comes one that is never reached.
+  constexpr std::int32_t mark(std::int64_t number) const {
+    return number < task_.mark_count ? task_.marks[number] : std::numeric_limits<std::int32_t>::max();
+  }
+
+  // The kinds of events that are marked, 0 in other lanes.
+  constexpr Count pass_marks(Mask marked) {
+    const auto is_marked = to_array(marked);
+    const auto passed = to_array(marks_passed_);
     Count kinds(0);
-    for (std::size_t i = 0; i < is_due.size(); ++i) {
-      if (is_due[i]) {
-        set_lane(kinds, static_cast<int>(i), std::int32_t{task_.kinds[indices[i]]});
+    for (std::size_t i = 0; i < is_marked.size(); ++i) {
+      if (is_marked[i]) {
+        const auto at = static_cast<int>(i);
+        set_lane(kinds, at, mark(passed[i]) & 7);
+        set_lane(next_mark_, at, mark(passed[i] + 1) >> 3);
       }
     }
+    count_where(marks_passed_, marked);
     return kinds;
   }
 
@@ -214,6 +229,8 @@ class SummarySink {
   typename Summary::template For<Real, quantities> metrics_;
   Count saved_{};
   Count window_{};
+  Count next_mark_{};  // the number of the next event that is not just a sample
+  Count marks_passed_{};
 };
 
 template <class S, class Real, class Summary>

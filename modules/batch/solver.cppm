@@ -247,10 +247,10 @@ class Solver {
           }
         },
         none);
-    const std::size_t kind_bytes = Summary::metrics > 0 ? now.outputs.events.kinds.size() : 0;
-    input.whole_input_bytes = size(true).shared * sizeof(Scalar) + kind_bytes;
+    const std::size_t mark_bytes = Summary::metrics > 0 ? now.outputs.events.marks().size() * sizeof(std::int32_t) : 0;
+    input.whole_input_bytes = size(true).shared * sizeof(Scalar) + mark_bytes;
     const InputSize cut = size(false);
-    input.shared_input_bytes = cut.shared * sizeof(Scalar) + kind_bytes;
+    input.shared_input_bytes = cut.shared * sizeof(Scalar) + mark_bytes;
     if (cut.staged > 0) {
       input.staged_inputs.push_back(PlannedArray{"inputs", cut.staged * sizeof(Scalar)});
     }
@@ -283,8 +283,11 @@ class Solver {
       task.records = recording.pointers();
       task.kept = sink_task<Scalar, quantities>(now.outputs, request.t0 + request.settling_time);
       if constexpr (Summary::metrics > 0) {
-        kinds = uploaded(now.outputs.events.kinds);
-        task.kept.kinds = kinds.data();
+        const std::vector<std::int32_t> packed = now.outputs.events.marks();
+        marks = uploaded(packed);
+        task.kept.marks = marks.data();
+        task.kept.mark_count = static_cast<std::int32_t>(packed.size());
+        space.fence("kobie::batch::inputs");  // `packed` goes
       }
       space.fence("kobie::batch::inputs");
     }
@@ -292,7 +295,7 @@ class Solver {
     Space space;
     PackedInputs<Scalar> inputs;
     Kokkos::View<Scalar*, Memory> shared;
-    Kokkos::View<std::uint8_t*, Memory> kinds;
+    Kokkos::View<std::int32_t*, Memory> marks;
     Recording<S, Stepping, Scalar, Instrument, Memory> recording;
     Task task;
     Pipeline pipeline;

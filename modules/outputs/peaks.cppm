@@ -39,7 +39,7 @@ struct PeaksOf {
     const Real rise = Real(sign) * (sample.value - sample.previous);
     const MaskOf<Real> rises = lanes && rise > Real(0);
     const MaskOf<Real> falls = lanes && rise < Real(0);
-    const MaskOf<Real> peak = falls && state[top] >= Real(0);
+    const MaskOf<Real> peak = falls && state[top] >= Real(0) && state[found] < Real(static_cast<int>(n));
     if (any(peak)) {
       record(state, sample, peak, -rise);
     }

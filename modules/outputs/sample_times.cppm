@@ -32,6 +32,9 @@ export struct Events {
 
   std::vector<double> times;
   std::vector<std::uint8_t> kinds;
+
+  /// Those that are not just a sample, in order: 8 times the event's number, plus its kind.
+  std::vector<std::int32_t> marks() const;
 };
 
 /// Saves and samples in one order. A sample within a rounding of a save takes place at the save's time. Throws InvalidArgument

@@ -50,6 +50,16 @@ std::vector<double> SampleSchedule::window_ends(const TimeSpan& span) const {
   return ends;
 }
 
+std::vector<std::int32_t> Events::marks() const {
+  std::vector<std::int32_t> marked;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (kinds[i] != sample) {
+      marked.push_back((static_cast<std::int32_t>(i) << 3U) + kinds[i]);
+    }
+  }
+  return marked;
+}
+
 SampleSchedule sample_schedule(const TimeSpan& span, double sample_every, double summarise_every) {
   const std::int64_t samples = whole_parts("sample_every", sample_every, "duration", span.duration);
   if (summarise_every == 0.0) {

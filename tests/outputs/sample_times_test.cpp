@@ -77,6 +77,7 @@ TEST_CASE("saves and samples are merged in order, those of one time into one eve
                                            Events::save + Events::sample + Events::window_end};
   CHECK(events.times == std::vector{1.0, 1.25, 1.3, 1.5, 1.75, 2.0});
   CHECK(events.kinds == kinds);
+  CHECK(events.marks() == std::vector<std::int32_t>{2 * 8 + 1, 3 * 8 + 6, 4 * 8 + 3, 5 * 8 + 7});
 }
 
 TEST_CASE("products that differ by rounding are one event") {
