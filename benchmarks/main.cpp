@@ -14,6 +14,7 @@ void register_hodgkin_huxley();
 void register_lorenz();
 void register_lorenz_96();
 void register_matrix_free();
+void register_summaries();
 #ifdef KOBIE_CVODE
 void register_brusselator();
 void register_hires();
@@ -29,6 +30,7 @@ int main(int argc, char** argv) try {
   register_hodgkin_huxley();
   register_lorenz_96();
   register_matrix_free();
+  register_summaries();
 #ifdef KOBIE_CVODE
   register_robertson();
   register_brusselator();

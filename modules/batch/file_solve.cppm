@@ -12,6 +12,7 @@ export module kobie.batch:file_solve;
 
 import :chunk_store;
 import :options;
+import :output_choice;
 import :plan;
 import :result;
 import :result_arrays;
@@ -45,9 +46,8 @@ class FileStore final : public ChunkStore<T> {
  public:
   /// `counts` of the RunCounts are there. Creates the file beside its target, under the name that io::BlockFile gives it, or
   /// goes on with the one that is there. Throws FileError. Everything given must outlive this.
-  FileStore(const SolveRequest& request, const std::string& fingerprint, const RunTable& runs,
-            const std::vector<Column>& quantities, const std::vector<double>& times, std::size_t counts,
-            const Provenance& provenance, std::int64_t chunk_runs);
+  FileStore(const SolveRequest& request, const std::string& fingerprint, const RunTable& runs, const OutputChoice& outputs,
+            const std::vector<double>& times, std::size_t counts, const Provenance& provenance, std::int64_t chunk_runs);
   ~FileStore() override;
 
   bool holds(const Chunk& chunk) const override;
@@ -67,6 +67,6 @@ class FileStore final : public ChunkStore<T> {
 
 /// A text that is the same for two solves only if their results are; what a system computes is known by its name alone.
 std::string fingerprint(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
-                        const std::vector<double>& times, const Provenance& provenance);
+                        const OutputChoice& outputs, const std::vector<double>& times, const Provenance& provenance);
 
 }  // namespace kobie

@@ -15,6 +15,7 @@ import kobie.loop;
 import kobie.numbers;
 import kobie.systems;
 import :result_arrays;
+import :sinks;
 
 namespace kobie {
 
@@ -35,73 +36,6 @@ struct InputColumn {
   }
 };
 
-// Stores what the loop saves, each lane's at its own run.
-template <class S, class Real>
-class SaveSink {
-  using T = ScalarOf<Real>;
-  static constexpr std::size_t lanes = static_cast<std::size_t>(lanes_of<Real>);
-
- public:
-  constexpr SaveSink(const OutputPointers<T>& out, std::int64_t saves) : out_(out), saves_(saves) {}
-
-  constexpr std::int64_t run(int lane) const { return run_[lane]; }
-  constexpr void set_run(int lane, std::int64_t run) { run_[lane] = run; }
-
-  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, Components<const Real, state_count<S>> y,
-                            Components<const Real, observable_count<S>> observed) const {
-    if constexpr (lanes == 1) {
-      if (due) {
-        store_one(index, y, observed);
-      }
-    } else {
-      store_due(to_array(due), to_array(index), y, observed);
-    }
-  }
-
- private:
-  constexpr void store_one(std::int64_t index, Components<const Real, state_count<S>> y,
-                           Components<const Real, observable_count<S>> observed) const {
-    T* at = out_.values + index * out_.runs + run_[0];
-    for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
-      *at = y[q];
-    }
-    for (std::size_t q = 0; q < observable_count<S>; ++q, at += saves_ * out_.runs) {
-      *at = observed[q];
-    }
-  }
-
-  constexpr void store_due(const auto& due, const auto& index, Components<const Real, state_count<S>> y,
-                           Components<const Real, observable_count<S>> observed) const {
-    std::int64_t place[lanes];
-    int lane_of[lanes];
-    int count = 0;
-    for (std::size_t i = 0; i < lanes; ++i) {
-      if (due[i]) {
-        place[count] = static_cast<std::int64_t>(index[i]) * out_.runs + run_[i];
-        lane_of[count++] = static_cast<int>(i);
-      }
-    }
-    T* at = out_.values;
-    for (std::size_t q = 0; q < state_count<S>; ++q, at += saves_ * out_.runs) {
-      store(y[q], at, place, lane_of, count);
-    }
-    for (std::size_t q = 0; q < observable_count<S>; ++q, at += saves_ * out_.runs) {
-      store(observed[q], at, place, lane_of, count);
-    }
-  }
-
-  static constexpr void store(Real number, T* at, const std::int64_t* place, const int* lane_of, int count) {
-    const auto numbers = to_array(number);
-    for (int i = 0; i < count; ++i) {
-      at[place[i]] = numbers[static_cast<std::size_t>(lane_of[i])];
-    }
-  }
-
-  const OutputPointers<T>& out_;
-  std::int64_t saves_;
-  std::int64_t run_[lanes]{};
-};
-
 /// What all runs of a launch share: settings, inputs, outputs, and which runs they are. Runs are counted from the first of
 /// their chunk.
 template <class S, class Method, class T>
@@ -114,6 +48,7 @@ struct Batch {
   InputColumn<T> dt;
   InputColumn<T> dt_low;
   OutputPointers<T> out;
+  SinkTask<T, state_count<S> + observable_count<S>> kept;
   StepRecordPointers<T> records;
   std::int64_t chunk_start = 0;  ///< the number in the batch of the chunk's first run
   std::int64_t first_run = 0;
@@ -144,7 +79,7 @@ struct Batch {
 };
 
 /// What a kernel is compiled for, besides its numbers.
-template <class S, class Method, class Control, class Buffers, class Instrument>
+template <class S, class Method, class Control, class Buffers, class Instrument, class Summary>
 struct KernelParts {
   static constexpr bool adaptive = Control::adaptive;
   template <class T>
@@ -152,7 +87,9 @@ struct KernelParts {
   template <class Real>
   using Watch = typename Instrument::template For<S, Method, Real>;
   template <class Real>
-  using Loop = Integrator<S, Method, Control, Real, SaveSink<S, Real>, Buffers, Watch<Real>>;
+  using Sink = SinkOf<S, Real, Summary>;
+  template <class Real>
+  using Loop = Integrator<S, Method, Control, Real, Sink<Real>, Buffers, Watch<Real>>;
 
   /// The part of a team's scratch that is this thread's: [element][thread], or [element][lane] in a team of one.
   template <class Real, class TeamMember>
@@ -191,7 +128,7 @@ struct ThreadKernel {
     }
     RunInput<S, T> input;
     batch.read(run, 0, input);
-    SaveSink<S, T> sink(batch.out, batch.settings.saves.count);
+    typename Parts::template Sink<T> sink(batch.out, batch.kept);
     sink.set_run(0, run);
     typename Parts::template Loop<T> integrator(batch.settings, sink, Parts::template watch<T>(batch.records), scratch,
                                                 team.team_size());
@@ -226,6 +163,7 @@ class KernelFailure {
 /// threads. What a right-hand side throws empties the queue.
 template <class Parts, class S, class Real>
 struct LaneKernel {
+  using Sink = typename Parts::template Sink<Real>;
   static constexpr int lanes = lanes_of<Real>;
 
   typename Parts::template Task<ScalarOf<Real>> batch;
@@ -245,7 +183,7 @@ struct LaneKernel {
  private:
   template <class TeamMember>
   void integrate(const TeamMember& team) const {
-    SaveSink<S, Real> sink(batch.out, batch.settings.saves.count);
+    Sink sink(batch.out, batch.kept);
     typename Parts::template Loop<Real> integrator(batch.settings, sink, Parts::template watch<Real>(batch.records),
                                                    Parts::template scratch<Real>(team));
     RunInput<S, Real> input{};
@@ -298,8 +236,7 @@ struct LaneKernel {
   }
 
   // Gives each of `idle` lanes a run while there are any; returns those that got one.
-  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, SaveSink<S, Real>& sink, auto& instrument,
-                    RunInput<S, Real>& input) const {
+  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, Sink& sink, auto& instrument, RunInput<S, Real>& input) const {
     CountOf<Real> got{};
     for (int i = 0; i < lanes; ++i) {
       if (!lane(idle, i)) {
@@ -321,7 +258,7 @@ struct LaneKernel {
     return got == CountOf<Real>(1);
   }
 
-  void write_ended(MaskOf<Real> ended, const SaveSink<S, Real>& sink, const RunOutcome<Real>& outcome) const {
+  void write_ended(MaskOf<Real> ended, const Sink& sink, const RunOutcome<Real>& outcome) const {
     const auto has_ended = to_array(ended);
     const auto status = to_array(outcome.status);
     const auto accepted = to_array(outcome.accepted);

@@ -26,7 +26,8 @@ struct TeamFigures {
 };
 
 /// The kernel of `Method` for `S` with `Lanes` runs in each thread of `Execution`.
-template <class S, class Method, class Control, class T, int LaneCount, class Execution, class Placement, class Instrument>
+template <class S, class Method, class Control, class T, int LaneCount, class Execution, class Placement, class Instrument,
+          class Summary>
 class Launcher {
  public:
   using System = S;
@@ -94,7 +95,7 @@ class Launcher {
   }
 
   template <class Buffers>
-  using Parts = KernelParts<S, Method, Control, Buffers, Instrument>;
+  using Parts = KernelParts<S, Method, Control, Buffers, Instrument, Summary>;
 
   static std::ptrdiff_t scratch_limit(const Space& space) {
     return static_cast<std::ptrdiff_t>(policy(space, 1, 1).scratch_size_max(0));

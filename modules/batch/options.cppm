@@ -80,7 +80,11 @@ export struct SolveRequest {
   double duration = 0.0;       ///< needed
   double save_every = 0.0;     ///< 0: only the end, or what save_at lists
   std::vector<double> save_at = {};
-  bool land_on_saves = false;           ///< end steps on save times instead of interpolating between steps
+  std::vector<std::string> save = {};       ///< which states and observables; empty: all
+  bool land_on_saves = false;               ///< end steps on save times, and on samples, instead of interpolating between steps
+  double sample_every = 0.0;                ///< for a solver with Summaries, from the start of the duration to its end
+  double summarise_every = 0.0;             ///< the length of the windows that have summaries of their own; 0: the duration
+  std::vector<std::string> summarise = {};  ///< which states and observables; empty: all
   std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written
   bool overwrite = false;
   std::vector<std::int64_t> record_runs = {};  ///< runs whose attempted steps are kept; for a solver with StepRecorder
@@ -121,7 +125,7 @@ template <class P>
 concept Policy =
     std::derived_from<P, ControlPolicy> || std::derived_from<P, PrecisionPolicy> || std::derived_from<P, LanesPolicy> ||
     std::derived_from<P, BackendPolicy> || std::derived_from<P, PlacementPolicy> || std::derived_from<P, InstrumentPolicy> ||
-    std::derived_from<P, LinearSolverPolicy>;
+    std::derived_from<P, LinearSolverPolicy> || std::derived_from<P, SummaryPolicy>;
 
 // The first of the policies that derives from Base, or Default.
 template <class Base, class Default, class... Policies>

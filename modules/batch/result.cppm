@@ -17,7 +17,9 @@ export module kobie.batch:result;
 import kobie.core;
 import kobie.loop;
 import kobie.memory;
+import kobie.outputs;
 import :options;
+import :output_choice;
 import :record_arrays;
 import :result_arrays;
 import :runs;
@@ -61,8 +63,8 @@ export struct Failure {
 export template <std::floating_point T>
 class Result {
  public:
-  Result(RunTable runs, const std::vector<Column>& observables, std::vector<double> times, ResultArrays<T, HostArray> arrays,
-         Provenance provenance);
+  Result(RunTable runs, Quantities quantities, std::vector<double> times, ResultArrays<T, HostArray> arrays,
+         Provenance provenance, SummaryTable summaries = {});
 
   std::int64_t runs() const { return runs_.size(); }
   /// The absolute times of the saves.
@@ -70,14 +72,21 @@ class Result {
   const RunTable& inputs() const { return runs_; }
   const Provenance& provenance() const { return provenance_; }
 
-  /// The series of a state or an observable, [save][run]; NaN after a run failed. Throws UnknownName.
+  /// The series of a state or an observable, [save][run]; NaN after a run failed. Throws UnknownName, also for one that was
+  /// not saved.
   Series<T> operator[](std::string_view name) const;
-  /// All states, and after them all observables, [quantity][save][run].
+  /// All states, and after them all observables, as far as they were saved, [quantity][save][run].
   AllSeries<T> all() const {
-    return AllSeries<T>(arrays_.values.data(), quantities_.size(), times_.size(), static_cast<std::size_t>(runs()));
+    return AllSeries<T>(arrays_.values.data(), quantities_.columns.size(), times_.size(), static_cast<std::size_t>(runs()));
   }
   /// The names of the quantities in all(), in order.
-  const std::vector<Column>& quantities() const { return quantities_; }
+  const std::vector<Column>& quantities() const { return quantities_.columns; }
+
+  /// A metric of a state or an observable, by their names: summary("x", "mean"). [window][run]; of a metric with n results
+  /// [window * n + result][run]. NaN in windows that a failed run did not complete. Throws UnknownName.
+  Series<T> summary(std::string_view quantity, std::string_view metric) const;
+  /// Which summaries there are, and of which windows.
+  const SummaryTable& summaries() const { return summaries_; }
 
   Status status(std::int64_t run) const { return static_cast<Status>(arrays_.status[static_cast<std::size_t>(run)]); }
   /// Steps that were accepted, for each run.
@@ -127,10 +136,11 @@ class Result {
   std::span<const std::int32_t> counts(RunCount which) const;
 
   RunTable runs_;
-  std::vector<Column> quantities_;
+  Quantities quantities_;
   std::vector<double> times_;
   ResultArrays<T, HostArray> arrays_;
   Provenance provenance_;
+  SummaryTable summaries_;
   std::vector<RecordedRun<T>> recorded_;
 };
 

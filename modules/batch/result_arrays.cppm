@@ -11,12 +11,13 @@ namespace kobie {
 /// Where results of runs go or come from: those of a batch, or of one chunk of it.
 template <class T>
 struct OutputPointers {
-  T* values = nullptr;  ///< [quantity][save][run]
+  T* values = nullptr;  ///< [saved quantity][save][run]
   std::int32_t* status = nullptr;
   std::int32_t* accepted = nullptr;
   std::int32_t* rejected = nullptr;
   T* end_time = nullptr;
   std::int32_t* counts = nullptr;  ///< [RunCount][run], of those that the method has
+  T* summaries = nullptr;          ///< [metric][summarised quantity][window][result][run]
   std::int64_t runs = 0;           ///< from one row to the next
 };
 
@@ -29,16 +30,19 @@ struct ResultArrays {
   Array<std::int32_t> rejected;
   Array<T> end_time;
   Array<std::int32_t> counts;
+  Array<T> summaries;
 
   OutputPointers<T> pointers(std::int64_t runs) {
-    return {values.data(), status.data(), accepted.data(), rejected.data(), end_time.data(), counts.data(), runs};
+    return {values.data(),   status.data(), accepted.data(),  rejected.data(),
+            end_time.data(), counts.data(), summaries.data(), runs};
   }
 };
 
 /// How many rows of one number for each run the arrays have that do not have one.
 struct ResultRows {
-  std::size_t values = 0;  ///< quantities times saves
+  std::size_t values = 0;  ///< saved quantities times saves
   std::size_t counts = 0;
+  std::size_t summaries = 0;
 };
 
 /// Calls visit(name, rows, member...) for each array of some ResultArrays or OutputPointers that has rows; what has none is
@@ -54,6 +58,9 @@ void for_each_result(const ResultRows& rows, const Visit& visit, Arrays&... arra
   visit(std::string_view("end_time"), std::size_t{1}, arrays.end_time...);
   if (rows.counts > 0) {
     visit(std::string_view("counts"), rows.counts, arrays.counts...);
+  }
+  if (rows.summaries > 0) {
+    visit(std::string_view("summaries"), rows.summaries, arrays.summaries...);
   }
 }
 

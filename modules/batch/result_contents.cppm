@@ -12,6 +12,8 @@ export module kobie.batch:result_contents;
 
 import kobie.io;
 import kobie.memory;
+import :options;
+import :output_choice;
 import :result;
 import :result_arrays;
 import :runs;
@@ -24,18 +26,20 @@ inline constexpr std::int64_t result_format_version = 2;
 template <std::floating_point T>
 class ResultContents {
  public:
-  /// `counts` of the RunCounts are there. Without `arrays` the datasets with a number for each run have no data: they are
-  /// written later.
-  ResultContents(const RunTable& runs, const std::vector<Column>& quantities, const std::vector<double>& times,
-                 std::size_t counts, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays);
+  /// `quantities` are saved, `counts` of the RunCounts are there. Without `arrays` the datasets with a number for each run have
+  /// no data: they are written later.
+  ResultContents(const RunTable& runs, const Quantities& quantities, const std::vector<double>& times, std::size_t counts,
+                 const SummaryTable& summaries, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays);
   ResultContents(const ResultContents&) = delete;
   ResultContents& operator=(const ResultContents&) = delete;
 
   io::Contents& contents() { return contents_; }
 
  private:
-  void add_inputs(const RunTable& runs, bool whole);
-  void add_column(const std::string& name, const Column& column, std::int64_t order, bool whole);
+  void add_inputs(const RunTable& runs, const SolverOptions& options, bool whole);
+  void add_summaries(const SummaryTable& summaries, const T* data);
+  void add_column(const std::string& name, const Column& column, std::int64_t order, std::vector<io::Attribute> attributes,
+                  bool whole);
   template <class U>
   void add(std::string name, const U* data, std::vector<std::size_t> shape, std::vector<std::string> axes,
            std::vector<io::Attribute> attributes);
@@ -56,6 +60,8 @@ RunTable read_runs(const io::Hdf5File& file);
 /// The dataset of a state's initial value or a parameter, by its place among the columns.
 std::string column_dataset(const RunTable& runs, std::size_t column);
 /// The dataset of a state or an observable, by its place among the quantities.
-std::string series_dataset(const RunTable& runs, const std::vector<Column>& quantities, std::size_t quantity);
+std::string series_dataset(const Quantities& quantities, std::size_t quantity);
+/// The dataset of a metric of a quantity, by their places in the table.
+std::string summary_dataset(const SummaryTable& summaries, std::size_t metric, std::size_t quantity);
 
 }  // namespace kobie

@@ -87,8 +87,16 @@ export class RunTable {
   std::optional<Column> initial_step_;
 };
 
-/// The names and units of all states, and after them of the observables.
-std::vector<Column> quantities_of(const RunTable& runs, const std::vector<Column>& observables);
+/// Names and units of states and, after them, of observables: all that a system has, or some.
+struct Quantities {
+  std::vector<Column> columns;
+  std::size_t states = 0;  ///< how many of them are states
+};
+
+/// All that a system has.
+Quantities quantities_of(const RunTable& runs, const std::vector<Column>& observables);
+/// Those where `chosen` is true.
+Quantities chosen_quantities(const Quantities& all, const std::vector<bool>& chosen);
 
 /// The runs of a batch of `S`.
 export template <System S>

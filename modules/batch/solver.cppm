@@ -32,12 +32,14 @@ import :file_solve;
 import :inputs;
 import :launcher;
 import :options;
+import :output_choice;
 import :plan;
 import :recording;
 import :result;
 import :result_arrays;
 import :runs;
 import :session;
+import :sinks;
 import :solver_memory;
 
 namespace kobie {
@@ -45,7 +47,8 @@ namespace kobie {
 /// Integrates batches of `S` with `Method`. Policies, in any order: a step controller (where the method has an error estimate
 /// PiControl is the default, or GustafssonControl for an implicit one; IControl, PidControl; FixedStep), Precision<T>,
 /// Lanes<W>, OnHost, a placement of its buffers (AllLocal, the default; Shared<"stages", ...>; Automatic), an instrument
-/// (StepRecorder), for diagonally implicit methods a linear solver (DenseFactors, the default; MatrixFree<BiCgStab>, ...).
+/// (StepRecorder), for diagonally implicit methods a linear solver (DenseFactors, the default; MatrixFree<BiCgStab>, ...),
+/// Summaries<...>.
 ///
 ///   kobie::Solver<Lorenz, kobie::Tsit5> solver({.rtol = 1e-8, .atol = 1e-8});
 ///   auto result = solver.solve(kobie::grid<Lorenz>({{"rho", kobie::linspace(0, 21, 1000)}}), {.duration = 10.0});
@@ -53,8 +56,8 @@ export template <class S, class Method, class... Policies>
   requires(require_system<S>())
 class Solver {
   static_assert((Policy<Policies> && ...),
-                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W>, OnHost, placements, instruments and "
-                "linear solvers");
+                "kobie: a solver's policies are step controllers, Precision<T>, Lanes<W>, OnHost, placements, instruments, "
+                "linear solvers and Summaries<...>");
 
  public:
   using Scalar = typename Pick<PrecisionPolicy, Precision<double>, Policies...>::type::type;
@@ -78,6 +81,7 @@ class Solver {
   using Declared = LoopBuffers<S, Stepping, Scalar>;
   using Placement = typename Pick<PlacementPolicy, AllLocal, Policies...>::type;
   using Instrument = typename Pick<InstrumentPolicy, NoInstrument, Policies...>::type;
+  using Summary = typename Pick<SummaryPolicy, NoSummaries, Policies...>::type;
   // Two registers hide each other's latencies, in double where what runs need stays in the first cache.
   static constexpr std::ptrdiff_t first_cache = 16'384;  // bytes
   static constexpr bool two_registers =
@@ -106,7 +110,9 @@ class Solver {
   /// A table of the working memory of one run and of a team of `runs_per_team`, as it is placed when no scratch is asked for by
   /// an automatic placement.
   static std::string describe_buffers(int runs_per_team = 1) {
-    return kobie::describe_buffers(placed<Placement>(Declared::buffers()), runs_per_team);
+    BufferRegistry registry = placed<Placement>(Declared::buffers());
+    Summary::template declare_buffers<Scalar, quantities>(registry);
+    return kobie::describe_buffers(registry, runs_per_team);
   }
 
   /// What solve(), or solve_to_file() where `destination` is a file, would take and how it would go about it; nothing is
@@ -127,7 +133,7 @@ class Solver {
     const bool mapped = plan.destination == Destination::mapped;
     const bool staged = on_device && (mapped || plan.chunks > 1);
     const auto kind = on_device && !staged ? HostMemory::pinned : HostMemory::pageable;
-    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
+    const ResultRows rows = rows_of(now);
     ResultArrays<Scalar, HostArray> arrays;
     for_each_result(
         rows,
@@ -146,8 +152,8 @@ class Solver {
     }
     const double wall_seconds = seconds_since(start);
 
-    Result<Scalar> result(runs, observables(), absolute(now.times, request), std::move(arrays),
-                          provenance(request, wall_seconds, work.pipeline.kernel_seconds()));
+    Result<Scalar> result(runs, now.outputs.quantities, absolute(now.outputs.saves, request), std::move(arrays),
+                          provenance(request, wall_seconds, work.pipeline.kernel_seconds()), now.outputs.summaries);
     if constexpr (Instrument::records) {
       result.set_recorded(work.recording.runs(work.space));
     }
@@ -168,13 +174,12 @@ class Solver {
     require_streamed_file(request);
     Prepared now = prepared(runs, request);
     SolvePlan plan = planned(now, runs, request, Destination::file);
-    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
-    const std::vector<double> times = absolute(now.times, request);
-    const std::vector<Column> columns = quantities_of(runs, observables());
+    const ResultRows rows = rows_of(now);
+    const std::vector<double> times = absolute(now.outputs.saves, request);
     Provenance made = provenance(request, 0.0, 0.0);
 
-    FileStore<Scalar> store(request, fingerprint(options_, request, runs, times, made), runs, columns, times, rows.counts, made,
-                            plan.chunk_runs);
+    FileStore<Scalar> store(request, fingerprint(options_, request, runs, now.outputs, times, made), runs, now.outputs, times,
+                            rows.counts, made, plan.chunk_runs);
     if (store.chunk_runs() != plan.chunk_runs) {
       SolveRequest same = request;
       same.chunk_runs = store.chunk_runs();
@@ -200,7 +205,7 @@ class Solver {
 
  private:
   static constexpr bool on_device = !on_host || std::is_same_v<Backend, OnHostAsDevice>;
-  using Launch = Launcher<S, Stepping, Control, Scalar, lanes, Space, Placement, Instrument>;
+  using Launch = Launcher<S, Stepping, Control, Scalar, lanes, Space, Placement, Instrument, Summary>;
   using Task = typename Launch::Task;
   static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
   // Longer columns are cut into chunks' parts where there are several.
@@ -208,7 +213,7 @@ class Solver {
 
   // What is checked before anything is planned.
   struct Prepared {
-    std::vector<double> times;  // from t0
+    OutputChoice outputs;
     ToleranceTable tolerances;
     LoopSettings<Scalar> settings;
     std::vector<std::int64_t> recorded_runs;
@@ -216,17 +221,24 @@ class Solver {
 
   Prepared prepared(const Runs<S>& runs, const SolveRequest& request) const {
     Prepared now;
+    std::vector<double> saves;
     now.settings =
-        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), now.times, now.tolerances);
+        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), saves, now.tolerances);
+    now.outputs = checked_outputs(request, quantities_of(runs, observables()), Summary::infos(), std::move(saves));
     now.recorded_runs = checked_records(request, runs, Instrument::records);
     return now;
+  }
+
+  static ResultRows rows_of(const Prepared& now) {
+    return {now.outputs.quantities.columns.size() * now.outputs.saves.size(), run_counts_of<Traits>,
+            now.outputs.summaries.rows()};
   }
 
   static std::size_t longest(bool one_chunk) { return one_chunk ? std::numeric_limits<std::size_t>::max() : longest_shared; }
 
   SolvePlan planned(const Prepared& now, const Runs<S>& runs, const SolveRequest& request, Destination destination) const {
     const auto size = [&](bool one_chunk) {
-      return PackedInputs<Scalar>(runs, now.times, options_.dt, now.tolerances, longest(one_chunk)).size();
+      return PackedInputs<Scalar>(runs, now.outputs.events.times, options_.dt, now.tolerances, longest(one_chunk)).size();
     };
     PlanInput input{.runs = runs.size(),
                     .destination = destination,
@@ -234,16 +246,16 @@ class Solver {
                     .on_device = on_device,
                     .chunk_runs = request.chunk_runs};
     const ResultArrays<Scalar, HostArray> none;
-    const ResultRows rows{quantities * now.times.size(), run_counts_of<Traits>};
     for_each_result(
-        rows,
+        rows_of(now),
         [&]<class T>(std::string_view name, std::size_t row_count, const HostArray<T>& /*array*/) {
           input.results.push_back(PlannedArray{std::string(name), row_count * sizeof(T)});
         },
         none);
-    input.whole_input_bytes = size(true).shared * sizeof(Scalar);
+    const std::size_t mark_bytes = Summary::metrics > 0 ? now.outputs.events.marks().size() * sizeof(std::int32_t) : 0;
+    input.whole_input_bytes = size(true).shared * sizeof(Scalar) + mark_bytes;
     const InputSize cut = size(false);
-    input.shared_input_bytes = cut.shared * sizeof(Scalar);
+    input.shared_input_bytes = cut.shared * sizeof(Scalar) + mark_bytes;
     if (cut.staged > 0) {
       input.staged_inputs.push_back(PlannedArray{"inputs", cut.staged * sizeof(Scalar)});
     }
@@ -268,18 +280,27 @@ class Solver {
 
     Work(const SolverOptions& options, const SolvePlan& plan, const ResultRows& rows, const Runs<S>& runs,
          const SolveRequest& request, const Prepared& now)
-        : inputs(runs, now.times, options.dt, now.tolerances, longest(plan.chunks == 1)),
+        : inputs(runs, now.outputs.events.times, options.dt, now.tolerances, longest(plan.chunks == 1)),
           recording(space, now.recorded_runs, request.record_attempts),
           pipeline(plan, rows, inputs, upload(), task, request.progress) {
       task.settings = now.settings;
       inputs.use(shared.data(), task.settings);
       task.records = recording.pointers();
+      task.kept = sink_task<Scalar, quantities>(now.outputs, request.t0 + request.settling_time);
+      if constexpr (Summary::metrics > 0) {
+        const std::vector<std::int32_t> packed = now.outputs.events.marks();
+        marks = uploaded(packed);
+        task.kept.marks = marks.data();
+        task.kept.mark_count = static_cast<std::int32_t>(packed.size());
+        space.fence("kobie::batch::inputs");  // `packed` goes
+      }
       space.fence("kobie::batch::inputs");
     }
 
     Space space;
     PackedInputs<Scalar> inputs;
     Kokkos::View<Scalar*, Memory> shared;
+    Kokkos::View<std::int32_t*, Memory> marks;
     Recording<S, Stepping, Scalar, Instrument, Memory> recording;
     Task task;
     Pipeline pipeline;
@@ -287,11 +308,17 @@ class Solver {
    private:
     const Scalar* upload() {
       const std::vector<Scalar> packed = inputs.shared();
-      shared = Kokkos::View<Scalar*, Memory>(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"),
-                                             packed.size());
-      Kokkos::deep_copy(space, shared, Kokkos::View<const Scalar*, Kokkos::HostSpace>(packed.data(), packed.size()));
+      shared = uploaded(packed);
       space.fence("kobie::batch::inputs");  // `packed` goes
       return shared.data();
+    }
+
+    template <class U>
+    Kokkos::View<U*, Memory> uploaded(const std::vector<U>& numbers) const {
+      Kokkos::View<U*, Memory> there(Kokkos::view_alloc(space, Kokkos::WithoutInitializing, "kobie::batch::inputs"),
+                                     numbers.size());
+      Kokkos::deep_copy(space, there, Kokkos::View<const U*, Kokkos::HostSpace>(numbers.data(), numbers.size()));
+      return there;
     }
   };
 

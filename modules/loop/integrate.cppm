@@ -261,15 +261,17 @@ class Integrator {
 
   // Steps that certainly end short of all that has to be looked at, in every lane; the step after them is looked at.
   constexpr std::int32_t quick_steps(std::int32_t most) const {
-    const Real ahead = next_event_.since(time_after(now_, now_.steps)) / now_.h - Real(2);
+    const Real before_event = next_event_.since(time_after(now_, now_.steps)) / now_.h - Real(2);
+    const Real before_rebase = Real(rebase - 1) - now_.steps;
+    const auto possible = to_array(max(min(before_rebase, before_event), Real(0)));
+    const auto allowed = to_array(Count(settings_.max_steps - 1) - attempts_);
+    const auto active = to_array(active_);
     std::int32_t least = Instrument::watches ? 0 : most - 1;
-    for (int i = 0; i < lanes_of<Real>; ++i) {
-      if (lane(active_, i)) {
-        const Scalar before_rebase = Scalar(rebase) - Scalar(1) - lane(now_.steps, i);
-        const Scalar before_event = lane(ahead, i) < before_rebase ? lane(ahead, i) : before_rebase;
-        const auto steps = before_event > Scalar(0) ? static_cast<std::int32_t>(before_event) : 0;
-        const auto allowed = static_cast<std::int32_t>(settings_.max_steps - lane(attempts_, i)) - 1;
-        const std::int32_t both = steps < allowed ? steps : allowed;
+    for (std::size_t i = 0; i < active.size(); ++i) {
+      if (active[i]) {
+        const auto steps = static_cast<std::int32_t>(possible[i]);
+        const auto left = static_cast<std::int32_t>(allowed[i]);
+        const std::int32_t both = steps < left ? steps : left;
         least = both < least ? both : least;
       }
     }
@@ -335,9 +337,11 @@ class Integrator {
   }
 
   constexpr std::int32_t attempts_left(std::int32_t most) const {
-    for (int i = 0; i < lanes_of<Real>; ++i) {
-      if (lane(active_, i)) {
-        const auto left = static_cast<std::int32_t>(settings_.max_steps - lane(attempts_, i));
+    const auto active = to_array(active_);
+    const auto made = to_array(attempts_);
+    for (std::size_t i = 0; i < active.size(); ++i) {
+      if (active[i]) {
+        const auto left = static_cast<std::int32_t>(settings_.max_steps - made[i]);
         most = left < most ? left : most;
       }
     }

@@ -19,6 +19,7 @@ import kobie.core;
 import kobie.io;
 import kobie.loop;
 import :file_solve;
+import :output_choice;
 import :result_contents;
 
 namespace kobie {
@@ -46,8 +47,7 @@ std::string FileSolve::summary() const {
 template <std::floating_point T>
 struct FileStore<T>::File {
   const RunTable& runs;
-  const std::vector<Column>& quantities;
-  std::size_t saves;
+  const OutputChoice& outputs;
   std::size_t counts;
   io::BlockFile file;
   std::chrono::steady_clock::time_point last_finish = std::chrono::steady_clock::now();
@@ -77,8 +77,8 @@ struct FileStore<T>::File {
     const auto write = [&](std::string_view dataset, const auto* data) {
       file.write(dataset, chunk.first, chunk.count, data, stride);
     };
-    for (std::size_t q = 0; q < quantities.size(); ++q) {
-      write(series_dataset(runs, quantities, q), from.values + q * saves * stride);
+    for (std::size_t q = 0; q < outputs.quantities.columns.size(); ++q) {
+      write(series_dataset(outputs.quantities, q), from.values + q * outputs.saves.size() * stride);
     }
     write("status", from.status);
     write("accepted_steps", from.accepted);
@@ -86,6 +86,12 @@ struct FileStore<T>::File {
     write("end_time", from.end_time);
     for (std::size_t i = 0; i < counts; ++i) {
       write(run_count_names[i], from.counts + i * stride);
+    }
+    const SummaryTable& summaries = outputs.summaries;
+    for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
+      for (std::size_t q = 0; q < summaries.quantities.size(); ++q) {
+        write(summary_dataset(summaries, m, q), from.summaries + summaries.first_row(m, q) * stride);
+      }
     }
   }
 
@@ -107,15 +113,15 @@ struct FileStore<T>::File {
 
 template <std::floating_point T>
 FileStore<T>::FileStore(const SolveRequest& request, const std::string& fingerprint, const RunTable& runs,
-                        const std::vector<Column>& quantities, const std::vector<double>& times, std::size_t counts,
+                        const OutputChoice& outputs, const std::vector<double>& times, std::size_t counts,
                         const Provenance& provenance, std::int64_t chunk_runs) {
-  ResultContents<T> contents(runs, quantities, times, counts, provenance, nullptr);
+  ResultContents<T> contents(runs, outputs.quantities, times, counts, outputs.summaries, provenance, nullptr);
   const io::BlockLayout layout{.contents = std::move(contents.contents()),
                                .fingerprint = fingerprint,
                                .length = runs.size(),
                                .block_length = chunk_runs,
                                .totals = {"accepted_steps", "rejected_steps", "failures", "seconds"}};
-  file_.reset(new File{runs, quantities, times.size(), counts, io::BlockFile(request.write_to, layout, request.overwrite)});
+  file_.reset(new File{runs, outputs, counts, io::BlockFile(request.write_to, layout, request.overwrite)});
 }
 
 template <std::floating_point T>

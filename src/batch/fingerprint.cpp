@@ -1,6 +1,8 @@
 module;
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -11,6 +13,7 @@ module;
 module kobie.batch;
 
 import :file_solve;
+import :output_choice;
 
 namespace kobie {
 namespace {
@@ -37,7 +40,7 @@ std::string digest(const std::vector<double>& numbers) {
 }  // namespace
 
 std::string fingerprint(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
-                        const std::vector<double>& times, const Provenance& provenance) {
+                        const OutputChoice& outputs, const std::vector<double>& times, const Provenance& provenance) {
   std::string text =
       fmt::format("{}, {}, {}, {}, {} x {} lanes, kobie {}\n", provenance.system, provenance.method, provenance.controller,
                   provenance.precision, provenance.backend, provenance.lanes, provenance.version);
@@ -64,6 +67,18 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
   number("settling_time", request.settling_time);
   number("duration", request.duration);
   text += fmt::format("land_on_saves {}\nsaves {}\nruns {}\n", request.land_on_saves, digest(times), runs.size());
+  const auto names = [&](std::string_view what, const std::vector<Column>& columns) {
+    text += fmt::format("{} {}\n", what, fmt::join(names_of(columns), ", "));
+  };
+  names("saved", outputs.quantities.columns);
+  if (!outputs.summaries.metrics.empty()) {
+    names("summarised", outputs.summaries.quantities);
+    for (const auto& metric : outputs.summaries.metrics) {
+      text += fmt::format("metric {} {}\n", metric.name, metric.results);
+    }
+    number("sample_every", outputs.samples.every);
+    text += fmt::format("windows {} of {} samples\n", outputs.samples.windows, outputs.samples.intervals);
+  }
   for (const auto& column : runs.columns()) {
     text += fmt::format("{} repeat {} {}\n", column.name, column.repeat, digest(column.values));
   }

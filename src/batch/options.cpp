@@ -226,7 +226,11 @@ SolveRequest repeatable_part(const SolveRequest& request) {
           .duration = request.duration,
           .save_every = request.save_every,
           .save_at = request.save_at,
-          .land_on_saves = request.land_on_saves};
+          .save = request.save,
+          .land_on_saves = request.land_on_saves,
+          .sample_every = request.sample_every,
+          .summarise_every = request.summarise_every,
+          .summarise = request.summarise};
 }
 
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder) {

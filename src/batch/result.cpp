@@ -17,9 +17,27 @@ module kobie.batch;
 import kobie.core;
 import kobie.loop;
 import kobie.memory;
+import kobie.outputs;
 
 namespace kobie {
 namespace {
+
+std::size_t position_of(std::string_view kind, std::string_view name, const std::vector<std::string>& known) {
+  const auto found = std::ranges::find(known, name);
+  if (found == known.end()) {
+    throw UnknownName(kind, name, known);
+  }
+  return static_cast<std::size_t>(found - known.begin());
+}
+
+std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics) {
+  std::vector<std::string> names;
+  names.reserve(metrics.size());
+  for (const auto& metric : metrics) {
+    names.push_back(metric.name);
+  }
+  return names;
+}
 
 std::int64_t sum(std::span<const std::int32_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
@@ -47,27 +65,32 @@ std::string grouped(std::int64_t number) {
 }
 
 template <std::floating_point T>
-Result<T>::Result(RunTable runs, const std::vector<Column>& observables, std::vector<double> times,
-                  ResultArrays<T, HostArray> arrays, Provenance provenance)
+Result<T>::Result(RunTable runs, Quantities quantities, std::vector<double> times, ResultArrays<T, HostArray> arrays,
+                  Provenance provenance, SummaryTable summaries)
     : runs_(std::move(runs)),
-      quantities_(quantities_of(runs_, observables)),
+      quantities_(std::move(quantities)),
       times_(std::move(times)),
       arrays_(std::move(arrays)),
-      provenance_(std::move(provenance)) {}
+      provenance_(std::move(provenance)),
+      summaries_(std::move(summaries)) {}
 
 template <std::floating_point T>
 std::size_t Result<T>::quantity(std::string_view name) const {
-  const auto found = std::ranges::find(quantities_, name, &Column::name);
-  if (found == quantities_.end()) {
-    throw UnknownName("state or observable", name, names_of(quantities_));
-  }
-  return static_cast<std::size_t>(found - quantities_.begin());
+  return position_of("state or observable", name, names_of(quantities_.columns));
 }
 
 template <std::floating_point T>
 Series<T> Result<T>::operator[](std::string_view name) const {
   const std::size_t series = times_.size() * static_cast<std::size_t>(runs());
   return Series<T>(arrays_.values.data() + quantity(name) * series, times_.size(), static_cast<std::size_t>(runs()));
+}
+
+template <std::floating_point T>
+Series<T> Result<T>::summary(std::string_view quantity, std::string_view metric) const {
+  const std::size_t which = position_of("metric", metric, names_of(summaries_.metrics));
+  const std::size_t of = position_of("summarised state or observable", quantity, names_of(summaries_.quantities));
+  const auto run_count = static_cast<std::size_t>(runs());
+  return Series<T>(arrays_.summaries.data() + summaries_.first_row(which, of) * run_count, summaries_.rows(which), run_count);
 }
 
 template <std::floating_point T>

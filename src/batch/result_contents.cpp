@@ -1,4 +1,7 @@
 module;
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +16,7 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :output_choice;
 import :result_contents;
 
 namespace kobie {
@@ -54,6 +58,17 @@ std::vector<io::Attribute> file_attributes(const Provenance& p) {
       attributes.push_back({std::string(option.name), *value});
     }
   }
+  const auto add_names = [&](std::string name, const std::vector<std::string>& names) {
+    if (!names.empty()) {
+      attributes.push_back({std::move(name), fmt::format("{}", fmt::join(names, "\n"))});
+    }
+  };
+  add_names("save", p.request.save);
+  add_names("summarise", p.request.summarise);
+  if (p.request.sample_every > 0.0) {
+    attributes.push_back({"sample_every", p.request.sample_every});
+    attributes.push_back({"summarise_every", p.request.summarise_every});
+  }
   return attributes;
 }
 
@@ -72,13 +87,18 @@ std::string column_dataset(const RunTable& runs, std::size_t column) {
   return (column < runs.state_count() ? "initial/" : "parameters/") + runs.columns()[column].name;
 }
 
-std::string series_dataset(const RunTable& runs, const std::vector<Column>& quantities, std::size_t quantity) {
-  return (quantity < runs.state_count() ? "states/" : "observables/") + quantities[quantity].name;
+std::string series_dataset(const Quantities& quantities, std::size_t quantity) {
+  return (quantity < quantities.states ? "states/" : "observables/") + quantities.columns[quantity].name;
+}
+
+std::string summary_dataset(const SummaryTable& summaries, std::size_t metric, std::size_t quantity) {
+  return "summaries/" + summaries.metrics[metric].name + "/" + summaries.quantities[quantity].name;
 }
 
 template <std::floating_point T>
-ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column>& quantities, const std::vector<double>& times,
-                                  std::size_t counts, const Provenance& provenance, const ResultArrays<T, HostArray>* arrays)
+ResultContents<T>::ResultContents(const RunTable& runs, const Quantities& quantities, const std::vector<double>& times,
+                                  std::size_t counts, const SummaryTable& summaries, const Provenance& provenance,
+                                  const ResultArrays<T, HostArray>* arrays)
     : runs_(static_cast<std::size_t>(runs.size())) {
   const std::size_t saves = times.size();
   const bool whole = arrays != nullptr;
@@ -92,14 +112,12 @@ ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column
   if (!save_at.empty()) {
     add("save_at", save_at.data(), {save_at.size()}, {}, {{"long_name", std::string("times of saves that were asked for")}});
   }
-  add_inputs(runs, whole);
-  for (std::size_t q = 0; q < quantities.size(); ++q) {
-    auto attributes = unit_attribute(quantities[q]);
+  add_inputs(runs, provenance.options, whole);
+  for (std::size_t q = 0; q < quantities.columns.size(); ++q) {
+    auto attributes = unit_attribute(quantities.columns[q]);
     attributes.push_back({"order", static_cast<std::int64_t>(q)});
-    add_tolerance(attributes, "rtol", provenance.options.rtol_of, quantities[q].name);
-    add_tolerance(attributes, "atol", provenance.options.atol_of, quantities[q].name);
     const T* data = whole ? arrays->values.data() + q * saves * runs_ : nullptr;
-    add(series_dataset(runs, quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
+    add(series_dataset(quantities, q), data, {saves, runs_}, {"time", run_axis_}, std::move(attributes));
   }
   const auto add_counts = [&](std::string name, const std::int32_t* data, std::vector<io::Attribute> attributes) {
     add(std::move(name), data, {runs_}, {run_axis_}, std::move(attributes));
@@ -114,14 +132,40 @@ ResultContents<T>::ResultContents(const RunTable& runs, const std::vector<Column
   for (std::size_t i = 0; i < counts; ++i) {
     add_counts(std::string(run_count_names[i]), whole ? arrays->counts.data() + i * runs_ : nullptr, {});
   }
+  add_summaries(summaries, whole ? arrays->summaries.data() : nullptr);
 }
 
 template <std::floating_point T>
-void ResultContents<T>::add_inputs(const RunTable& runs, bool whole) {
+void ResultContents<T>::add_summaries(const SummaryTable& summaries, const T* data) {
+  if (summaries.metrics.empty()) {
+    return;
+  }
+  add("window_end", summaries.window_ends.data(), {summaries.windows()}, {},
+      {{"long_name", std::string("end of each window of summaries")}});
+  std::int64_t order = 0;
+  for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
+    const MetricInfo& metric = summaries.metrics[m];
+    for (std::size_t q = 0; q < summaries.quantities.size(); ++q) {
+      auto attributes = metric.keeps_unit ? unit_attribute(summaries.quantities[q]) : std::vector<io::Attribute>{};
+      attributes.push_back({"order", order++});
+      attributes.push_back({"results", static_cast<std::int64_t>(metric.results)});
+      add(summary_dataset(summaries, m, q), data == nullptr ? nullptr : data + summaries.first_row(m, q) * runs_,
+          {summaries.rows(m), runs_}, {metric.results == 1 ? "window_end" : "", run_axis_}, std::move(attributes));
+    }
+  }
+}
+
+template <std::floating_point T>
+void ResultContents<T>::add_inputs(const RunTable& runs, const SolverOptions& options, bool whole) {
   std::size_t varying = 0;
   for (std::size_t i = 0; i < runs.columns().size(); ++i) {
     const std::string name = column_dataset(runs, i);
-    add_column(name, runs.columns()[i], static_cast<std::int64_t>(i), whole);
+    std::vector<io::Attribute> attributes;
+    if (i < runs.state_count()) {
+      add_tolerance(attributes, "rtol", options.rtol_of, runs.columns()[i].name);
+      add_tolerance(attributes, "atol", options.atol_of, runs.columns()[i].name);
+    }
+    add_column(name, runs.columns()[i], static_cast<std::int64_t>(i), std::move(attributes), whole);
     if (runs.columns()[i].varies()) {
       run_axis_ = name;
       ++varying;
@@ -130,20 +174,23 @@ void ResultContents<T>::add_inputs(const RunTable& runs, bool whole) {
   // Where one quantity alone was swept, its values are the coordinates of the runs.
   run_axis_ = varying == 1 ? run_axis_ : "";
   if (runs.initial_step()) {
-    add_column("initial_step", *runs.initial_step(), 0, whole);
+    add_column("initial_step", *runs.initial_step(), 0, {}, whole);
   }
 }
 
 // A quantity that varies has one value for each run, another a single one.
 template <std::floating_point T>
-void ResultContents<T>::add_column(const std::string& name, const Column& column, std::int64_t order, bool whole) {
+void ResultContents<T>::add_column(const std::string& name, const Column& column, std::int64_t order,
+                                   std::vector<io::Attribute> attributes, bool whole) {
   auto& values = made_.emplace_back();
   if (whole || !column.varies()) {
     const std::size_t count = column.varies() ? runs_ : 1;
     values.reserve(count);
     column.for_each_run(0, static_cast<std::int64_t>(count), [&](double value) { values.push_back(value); });
   }
-  auto attributes = unit_attribute(column);
+  if (!column.unit.empty()) {
+    attributes.push_back({"units", column.unit});
+  }
   attributes.push_back({"order", order});
   if (column.seed) {
     attributes.push_back({"seed", std::to_string(*column.seed)});

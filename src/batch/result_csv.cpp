@@ -36,8 +36,8 @@ template <std::floating_point T>
 void Result<T>::write_table(const std::filesystem::path& path, bool overwrite) const {
   ColumnNames names;
   std::vector<std::string> after = {"time"};
-  for (std::size_t q = 0; q < quantities_.size(); ++q) {
-    after.push_back(names.add(quantities_[q].name, series_dataset(runs_, quantities_, q)));
+  for (std::size_t q = 0; q < quantities_.columns.size(); ++q) {
+    after.push_back(names.add(quantities_.columns[q].name, series_dataset(quantities_, q)));
   }
   after.emplace_back("status");
 
@@ -65,7 +65,7 @@ void Result<T>::write_table(const std::filesystem::path& path, bool overwrite) c
         file.add((*input)[run]);
       }
       file.add(times_[save]);
-      for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      for (std::size_t q = 0; q < quantities_.columns.size(); ++q) {
         file.add(series(q, save, static_cast<std::size_t>(run)));
       }
       file.add(to_string(status(run)));

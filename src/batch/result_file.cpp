@@ -9,6 +9,7 @@ module;
 #include <filesystem>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,6 +22,7 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :output_choice;
 import :result_contents;
 
 namespace kobie {
@@ -56,13 +58,25 @@ std::vector<std::string> members(const io::Hdf5File& file, std::string_view grou
   return names;
 }
 
+// Names, one a line; none where there is no such attribute.
+std::vector<std::string> read_names(const io::Hdf5File& file, std::string_view attribute) {
+  std::vector<std::string> names;
+  if (file.has_attribute(attribute)) {
+    std::istringstream lines(std::get<std::string>(file.attribute(attribute)));
+    for (std::string name; std::getline(lines, name);) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
 // Of each state that has one of its own.
 std::vector<StateTolerance> read_tolerances(const io::Hdf5File& file, std::string_view name) {
   std::vector<StateTolerance> tolerances;
-  for (const auto& dataset : members(file, "states/")) {
+  for (const auto& dataset : members(file, "initial/")) {
     if (file.has_attribute(dataset, name)) {
       tolerances.push_back(
-          {dataset.substr(std::string_view("states/").size()), std::get<double>(file.attribute(dataset, name))});
+          {dataset.substr(std::string_view("initial/").size()), std::get<double>(file.attribute(dataset, name))});
     }
   }
   return tolerances;
@@ -85,6 +99,12 @@ void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& r
     request.save_at = file.read<double>("save_at");
   }
   request.land_on_saves = std::get<std::int64_t>(file.attribute("land_on_saves")) != 0;
+  request.save = read_names(file, "save");
+  request.summarise = read_names(file, "summarise");
+  if (file.has_attribute("sample_every")) {
+    request.sample_every = std::get<double>(file.attribute("sample_every"));
+    request.summarise_every = std::get<double>(file.attribute("summarise_every"));
+  }
 }
 
 Provenance read_provenance(const io::Hdf5File& file) {
@@ -121,6 +141,32 @@ HostArray<T> read_array(const io::Hdf5File& file, std::string_view name, std::si
 
 std::string unit_of(const io::Hdf5File& file, const std::string& dataset) {
   return file.has_attribute(dataset, "units") ? std::get<std::string>(file.attribute(dataset, "units")) : "";
+}
+
+// Metrics and quantities in the order of their first datasets; each metric has all quantities.
+SummaryTable read_summary_table(const io::Hdf5File& file) {
+  constexpr std::string_view group = "summaries/";
+  SummaryTable table;
+  if (file.has("window_end")) {
+    table.window_ends = file.read<double>("window_end");
+  }
+  for (const auto& name : members(file, group)) {
+    const std::size_t cut = name.find('/', group.size());
+    const std::string metric = name.substr(group.size(), cut - group.size());
+    const std::string unit = unit_of(file, name);
+    if (table.metrics.empty() || table.metrics.back().name != metric) {
+      const auto results = static_cast<std::size_t>(std::get<std::int64_t>(file.attribute(name, "results")));
+      table.metrics.push_back({metric, results, false});
+    }
+    if (table.metrics.size() == 1) {
+      table.quantities.push_back({name.substr(cut + 1), unit, {}});
+    } else if (!unit.empty()) {
+      Column& quantity = *std::ranges::find(table.quantities, name.substr(cut + 1), &Column::name);
+      quantity.unit = unit;
+    }
+    table.metrics.back().keeps_unit = table.metrics.back().keeps_unit || !unit.empty();
+  }
+  return table;
 }
 
 void append_columns(std::vector<Column>& columns, const io::Hdf5File& file, std::string_view group) {
@@ -183,12 +229,12 @@ void Result<T>::write(const std::filesystem::path& path, bool overwrite) const {
   const auto run_count = static_cast<std::size_t>(runs());
   if (is_npy(path)) {
     const io::Dataset all_series{
-        "all", io::element_type_of<T>, arrays_.values.data(), {quantities_.size(), times_.size(), run_count}, {}, {}};
+        "all", io::element_type_of<T>, arrays_.values.data(), {quantities_.columns.size(), times_.size(), run_count}, {}, {}};
     io::write_npy(path, all_series, overwrite);
     return;
   }
 
-  ResultContents<T> file(runs_, quantities_, times_, arrays_.counts.size() / run_count, provenance_, &arrays_);
+  ResultContents<T> file(runs_, quantities_, times_, arrays_.counts.size() / run_count, summaries_, provenance_, &arrays_);
   const RecordArrays<T> recorded(recorded_);
   auto& datasets = file.contents().datasets;
   datasets.insert(datasets.end(), recorded.datasets().begin(), recorded.datasets().end());
@@ -217,10 +263,10 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   const auto run_count = static_cast<std::size_t>(runs.size());
   auto times = file.read<double>("time");
   auto names = members(file, "states/");
-  std::vector<Column> observables;
-  for (const auto& name : members(file, "observables/")) {
-    observables.push_back({name.substr(std::string_view("observables/").size()), unit_of(file, name), {}});
-    names.push_back(name);
+  Quantities quantities{.columns = {}, .states = names.size()};
+  std::ranges::copy(members(file, "observables/"), std::back_inserter(names));
+  for (const auto& name : names) {
+    quantities.columns.push_back({name.substr(name.find('/') + 1), unit_of(file, name), {}});
   }
   const std::size_t series = times.size() * run_count;
   ResultArrays<T, HostArray> arrays;
@@ -240,7 +286,16 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   for (std::size_t i = 0; i < counted; ++i) {
     file.read_into(run_count_names[i], io::ElementType::int32, arrays.counts.data() + i * run_count, run_count);
   }
-  Result result(std::move(runs), observables, std::move(times), std::move(arrays), read_provenance(file));
+  SummaryTable summaries = read_summary_table(file);
+  arrays.summaries = HostArray<T>(summaries.rows() * run_count);
+  for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
+    for (std::size_t q = 0; q < summaries.quantities.size(); ++q) {
+      file.read_into(summary_dataset(summaries, m, q), io::element_type_of<T>,
+                     arrays.summaries.data() + summaries.first_row(m, q) * run_count, summaries.rows(m) * run_count);
+    }
+  }
+  Result result(std::move(runs), std::move(quantities), std::move(times), std::move(arrays), read_provenance(file),
+                std::move(summaries));
   result.set_recorded(read_recorded<T>(file, path));
   return result;
 }

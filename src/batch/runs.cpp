@@ -48,14 +48,25 @@ std::vector<std::string> names_of(const std::vector<Column>& columns) {
   return names;
 }
 
-std::vector<Column> quantities_of(const RunTable& runs, const std::vector<Column>& observables) {
-  std::vector<Column> quantities;
-  quantities.reserve(runs.state_count() + observables.size());
+Quantities quantities_of(const RunTable& runs, const std::vector<Column>& observables) {
+  Quantities all{.columns = {}, .states = runs.state_count()};
+  all.columns.reserve(runs.state_count() + observables.size());
   for (std::size_t i = 0; i < runs.state_count(); ++i) {
-    quantities.push_back({runs.columns()[i].name, runs.columns()[i].unit, {}});
+    all.columns.push_back({runs.columns()[i].name, runs.columns()[i].unit, {}});
   }
-  quantities.insert(quantities.end(), observables.begin(), observables.end());
-  return quantities;
+  all.columns.insert(all.columns.end(), observables.begin(), observables.end());
+  return all;
+}
+
+Quantities chosen_quantities(const Quantities& all, const std::vector<bool>& chosen) {
+  Quantities some;
+  for (std::size_t q = 0; q < all.columns.size(); ++q) {
+    if (chosen[q]) {
+      some.columns.push_back(all.columns[q]);
+      some.states += q < all.states ? 1 : 0;
+    }
+  }
+  return some;
 }
 
 RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine)

@@ -106,9 +106,9 @@ TEST_CASE("a result file says with what options and for what request it was made
   CHECK(number(file, "beta1") == 0.6);
   CHECK(number(file, "beta2") == -0.3);
   CHECK_FALSE(file.has_attribute("beta3"));
-  CHECK(std::get<double>(file.attribute("states/x", "rtol")) == 1e-5);
-  CHECK(std::get<double>(file.attribute("states/y", "atol")) == 1e-9);
-  CHECK_FALSE(file.has_attribute("states/y", "rtol"));
+  CHECK(std::get<double>(file.attribute("initial/x", "rtol")) == 1e-5);
+  CHECK(std::get<double>(file.attribute("initial/y", "atol")) == 1e-9);
+  CHECK_FALSE(file.has_attribute("initial/y", "rtol"));
   CHECK(number(file, "save_every") == 0.0);
   CHECK(std::get<std::int64_t>(file.attribute("land_on_saves")) == 1);
   CHECK(file.read<double>("save_at") == std::vector<double>{2.6, 3.75, 5.5});
@@ -235,4 +235,27 @@ TEST_CASE("a file of a later format is refused with the formats that can be read
   const auto says = MessageMatches(ContainsSubstring("it reads 1 to 2"));
   CHECK_THROWS_MATCHES(kobie::read(folder / "a.h5"), kobie::FileError, says);
   CHECK_THROWS_MATCHES(kobie::read_sweeps(folder / "a.h5"), kobie::FileError, says);
+}
+
+TEST_CASE("what was chosen to be saved and summarised is in the file, also for states that were not saved") {
+  using Summarised = kobie::Solver<Lorenz, kobie::Tsit5, kobie::Summaries<kobie::Mean>>;
+  const tools::TemporaryFolder folder;
+  kobie::SolveRequest chosen{.duration = 1.0, .save_every = 0.5};
+  chosen.save = {"z", "x"};
+  chosen.sample_every = 0.125;
+  chosen.summarise_every = 0.5;
+  chosen.summarise = {"y"};
+  const auto grid = kobie::grid<Lorenz>({{"rho", {10.0, 20.0}}});
+  const auto result = Summarised({.atol_of = {{"y", 1e-9}}}).solve(grid, chosen);
+  result.write(folder / "a.h5");
+  const auto back = kobie::read(folder / "a.h5");
+  const auto& request_of_file = back.provenance().request;
+  CHECK(request_of_file.save == chosen.save);
+  CHECK(request_of_file.summarise == chosen.summarise);
+  CHECK(request_of_file.sample_every == 0.125);
+  CHECK(request_of_file.summarise_every == 0.5);
+  CHECK(same(back.provenance().options.atol_of, {{"y", 1e-9}}));
+  const auto again = Summarised(back.provenance().options).solve(grid, request_of_file);
+  CHECK(again.summary("y", "mean")(1, 1) == result.summary("y", "mean")(1, 1));
+  CHECK(again["z"](1, 1) == result["z"](1, 1));
 }

@@ -1,0 +1,248 @@
+/// Where what the loop reaches goes: saves to the series of their run, samples to the metrics of their lane.
+module;
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+export module kobie.batch:sinks;
+
+import kobie.numbers;
+import kobie.outputs;
+import kobie.systems;
+import :output_choice;
+import :result_arrays;
+
+namespace kobie {
+
+/// What sinks of all runs read. Quantities are states and, after them, observables.
+template <class T, std::size_t Quantities>
+struct SinkTask {
+  std::int64_t saves = 0;
+  std::int64_t windows = 0;
+  std::int64_t summarised_count = 0;
+  bool saved[Quantities]{};
+  bool summarised[Quantities]{};
+  Sampling<T> sampling{};
+  const std::int32_t* marks = nullptr;  ///< see Events; only where something is summarised
+  std::int32_t mark_count = 0;
+};
+
+/// All of it but the marks; samples begin at the absolute time `begin`.
+template <class T, std::size_t Quantities>
+SinkTask<T, Quantities> sink_task(const OutputChoice& outputs, double begin) {
+  SinkTask<T, Quantities> task{
+      .saves = static_cast<std::int64_t>(outputs.saves.size()),
+      .windows = outputs.samples.windows,
+      .summarised_count = static_cast<std::int64_t>(outputs.summaries.quantities.size()),
+      .sampling = {static_cast<T>(begin), static_cast<T>(outputs.samples.every), static_cast<T>(outputs.samples.intervals)}};
+  for (std::size_t q = 0; q < Quantities; ++q) {
+    task.saved[q] = outputs.saved[q];
+    task.summarised[q] = outputs.summarised[q];
+  }
+  return task;
+}
+
+// Stores what the loop saves of the chosen quantities, each lane's at its own run.
+template <class S, class Real>
+class SaveSink {
+  using T = ScalarOf<Real>;
+  static constexpr std::size_t lanes = static_cast<std::size_t>(lanes_of<Real>);
+
+ public:
+  using Task = SinkTask<T, state_count<S> + observable_count<S>>;
+  constexpr SaveSink(const OutputPointers<T>& out, const Task& task) : out_(out), task_(task) {}
+
+  constexpr std::int64_t run(int lane) const { return run_[lane]; }
+  constexpr void set_run(int lane, std::int64_t run) { run_[lane] = run; }
+
+  constexpr void operator()(MaskOf<Real> due, CountOf<Real> index, Components<const Real, state_count<S>> y,
+                            Components<const Real, observable_count<S>> observed) const {
+    if constexpr (lanes == 1) {
+      if (due) {
+        store_one(index, y, observed);
+      }
+    } else {
+      store_due(to_array(due), to_array(index), y, observed);
+    }
+  }
+
+ private:
+  constexpr void store_one(std::int64_t index, Components<const Real, state_count<S>> y,
+                           Components<const Real, observable_count<S>> observed) const {
+    T* at = out_.values + index * out_.runs + run_[0];
+    for (std::size_t q = 0; q < state_count<S>; ++q) {
+      if (task_.saved[q]) {
+        *at = y[q];
+        at += task_.saves * out_.runs;
+      }
+    }
+    for (std::size_t q = 0; q < observable_count<S>; ++q) {
+      if (task_.saved[state_count<S> + q]) {
+        *at = observed[q];
+        at += task_.saves * out_.runs;
+      }
+    }
+  }
+
+  constexpr void store_due(const auto& due, const auto& index, Components<const Real, state_count<S>> y,
+                           Components<const Real, observable_count<S>> observed) const {
+    std::int64_t place[lanes];
+    int lane_of[lanes];
+    int count = 0;
+    for (std::size_t i = 0; i < lanes; ++i) {
+      if (due[i]) {
+        place[count] = static_cast<std::int64_t>(index[i]) * out_.runs + run_[i];
+        lane_of[count++] = static_cast<int>(i);
+      }
+    }
+    T* at = out_.values;
+    for (std::size_t q = 0; q < state_count<S>; ++q) {
+      if (task_.saved[q]) {
+        store(y[q], at, place, lane_of, count);
+        at += task_.saves * out_.runs;
+      }
+    }
+    for (std::size_t q = 0; q < observable_count<S>; ++q) {
+      if (task_.saved[state_count<S> + q]) {
+        store(observed[q], at, place, lane_of, count);
+        at += task_.saves * out_.runs;
+      }
+    }
+  }
+
+  static constexpr void store(Real number, T* at, const std::int64_t* place, const int* lane_of, int count) {
+    const auto numbers = to_array(number);
+    for (int i = 0; i < count; ++i) {
+      at[place[i]] = numbers[static_cast<std::size_t>(lane_of[i])];
+    }
+  }
+
+  const OutputPointers<T>& out_;
+  const Task& task_;
+  std::int64_t run_[lanes]{};
+};
+
+// All quantities at one time.
+template <class S, class Real>
+struct QuantityValues {
+  Components<const Real, state_count<S>> y;
+  Components<const Real, observable_count<S>> observed;
+
+  constexpr Real operator[](std::size_t q) const {
+    if constexpr (observable_count<S> == 0) {
+      return y[q];
+    } else {
+      return q < state_count<S> ? y[q] : observed[q - state_count<S>];
+    }
+  }
+};
+
+// Takes saves and samples in the order of their times; a run begins with the first event.
+template <class S, class Real, class Summary>
+class SummarySink {
+  using T = ScalarOf<Real>;
+  using Mask = MaskOf<Real>;
+  using Count = CountOf<Real>;
+  static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
+
+ public:
+  using Task = SinkTask<T, quantities>;
+  constexpr SummarySink(const OutputPointers<T>& out, const Task& task) : save_(out, task), out_(out), task_(task) {}
+
+  constexpr std::int64_t run(int lane) const { return save_.run(lane); }
+  constexpr void set_run(int lane, std::int64_t run) { save_.set_run(lane, run); }
+
+  constexpr void operator()(Mask due, Count index, Components<const Real, state_count<S>> y,
+                            Components<const Real, observable_count<S>> observed) {
+    const Mask begins = due && index == Count(0);
+    if (any(begins)) {
+      saved_ = select(begins, Count(0), saved_);
+      window_ = select(begins, Count(0), window_);
+      next_mark_ = select(begins, Count(mark(0) >> 3), next_mark_);
+      marks_passed_ = select(begins, Count(0), marks_passed_);
+    }
+    Mask samples = due;
+    Mask ends(false);
+    const Mask marked = due && index == next_mark_;
+    if (any(marked)) {
+      const Count kinds = pass_marks(marked);
+      const Mask saves = has(kinds, Events::save);
+      save_(saves, saved_, y, observed);
+      count_where(saved_, saves);
+      samples = due && (!marked || has(kinds, Events::sample));
+      ends = has(kinds, Events::window_end);
+    }
+    metrics_.take(SampleLanes<Real>{samples, begins, ends, is_finite(y[0])}, QuantityValues<S, Real>{y, observed},
+                  task_.summarised, task_.sampling, Store{*this});
+    count_where(window_, ends);
+  }
+
+ private:
+  // Puts a result of the window that has ended to its row.
+  struct Store {
+    const SummarySink& sink;
+
+    constexpr void operator()(Mask lanes, const SummaryPlace& place, Real value) const {
+      const auto ended = to_array(lanes);
+      const auto windows = to_array(sink.window_);
+      const auto values = to_array(value);
+      const auto results = static_cast<std::int64_t>(place.results);
+      const std::int64_t first = (static_cast<std::int64_t>(place.first) * sink.task_.summarised_count +
+                                  static_cast<std::int64_t>(place.quantity) * results) *
+                                 sink.task_.windows;
+      for (std::size_t i = 0; i < ended.size(); ++i) {
+        if (ended[i]) {
+          const std::int64_t row =
+              first + static_cast<std::int64_t>(windows[i]) * results + static_cast<std::int64_t>(place.result);
+          sink.out_.summaries[row * sink.out_.runs + sink.run(static_cast<int>(i))] = values[i];
+        }
+      }
+    }
+  };
+
+  static constexpr Mask has(Count kinds, std::uint8_t kind) { return (kinds & Count(kind)) != Count(0); }
+
+  // After the last one comes one that is never reached.
+  constexpr std::int32_t mark(std::int64_t number) const {
+    return number < task_.mark_count ? task_.marks[number] : std::numeric_limits<std::int32_t>::max();
+  }
+
+  // The kinds of events that are marked, 0 in other lanes.
+  constexpr Count pass_marks(Mask marked) {
+    const auto is_marked = to_array(marked);
+    const auto passed = to_array(marks_passed_);
+    Count kinds(0);
+    for (std::size_t i = 0; i < is_marked.size(); ++i) {
+      if (is_marked[i]) {
+        const auto at = static_cast<int>(i);
+        set_lane(kinds, at, mark(passed[i]) & 7);
+        set_lane(next_mark_, at, mark(passed[i] + 1) >> 3);
+      }
+    }
+    count_where(marks_passed_, marked);
+    return kinds;
+  }
+
+  SaveSink<S, Real> save_;
+  const OutputPointers<T>& out_;
+  const Task& task_;
+  typename Summary::template For<Real, quantities> metrics_;
+  Count saved_{};
+  Count window_{};
+  Count next_mark_{};  // the number of the next event that is not just a sample
+  Count marks_passed_{};
+};
+
+template <class S, class Real, class Summary>
+struct SinkFor {
+  using type = SummarySink<S, Real, Summary>;
+};
+template <class S, class Real>
+struct SinkFor<S, Real, NoSummaries> {
+  using type = SaveSink<S, Real>;
+};
+/// The sink of one run, or of one in each lane.
+template <class S, class Real, class Summary>
+using SinkOf = typename SinkFor<S, Real, Summary>::type;
+
+}  // namespace kobie

@@ -1,0 +1,204 @@
+/// Summaries: metrics of all quantities of a run, gathered sample by sample in each lane.
+module;
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+export module kobie.outputs:summaries;
+
+import kobie.buffers;
+import kobie.numbers;
+import kobie.systems;
+import :metric;
+
+namespace kobie {
+
+/// What a solver knows of a metric when it runs.
+export struct MetricInfo {
+  std::string name;
+  std::size_t results = 0;  ///< for each window
+  bool keeps_unit = false;
+
+  friend bool operator==(const MetricInfo&, const MetricInfo&) = default;
+};
+
+template <class... Metrics>
+inline constexpr std::size_t most_history = [] {
+  std::size_t most = 0;
+  ((most = metric_history<Metrics>() > most ? metric_history<Metrics>() : most), ...);
+  return most;
+}();
+
+/// What the metrics of one run keep, in numbers of type T: "summaries.recent", the samples before, and a buffer for each
+/// metric, [quantity][number]. They are a thread's own, whatever the placement of other buffers.
+export template <class T, std::size_t Quantities, class... Metrics>
+struct SummaryBuffers {
+  static constexpr BufferRegistry buffers() {
+    BufferRegistry registry;
+    declare(registry);
+    return registry;
+  }
+  static constexpr void declare(BufferRegistry& registry) {
+    constexpr auto precision = std::is_same_v<T, float> ? BufferPrecision::float32 : BufferPrecision::float64;
+    registry.add("summaries", {.name = "recent",
+                               .size = static_cast<std::ptrdiff_t>(most_history<Metrics...> * Quantities),
+                               .persistent = true,
+                               .precision = precision});
+    (registry.add("summaries", {.name = Metrics::name,
+                                .size = static_cast<std::ptrdiff_t>(Metrics::numbers * Quantities),
+                                .persistent = true,
+                                .precision = precision}),
+     ...);
+  }
+};
+
+/// Which lanes a sample is due in, and what it is there.
+export template <class Real>
+struct SampleLanes {
+  MaskOf<Real> due;
+  MaskOf<Real> begins_run;   ///< of `due`: its first sample
+  MaskOf<Real> ends_window;  ///< of `due`: the last sample of a window, and the first of the next
+  MaskOf<Real> sound;        ///< where the run has not failed; windows with an unsound sample have NaN for results
+};
+
+/// Which number a result is.
+export struct SummaryPlace {
+  std::size_t first = 0;     ///< how many results the metrics before its own have
+  std::size_t results = 1;   ///< how many its metric has
+  std::size_t quantity = 0;  ///< among those that are chosen
+  std::size_t result = 0;    ///< of its metric
+};
+
+/// The metrics of `Quantities` quantities of a run, or of one in each lane. No lane's results depend on its neighbours.
+export template <class Real, std::size_t Quantities, Metric... Metrics>
+class Accumulators {
+ public:
+  using T = ScalarOf<Real>;
+  using Mask = MaskOf<Real>;
+  static constexpr std::size_t history = most_history<Metrics...>;
+
+  constexpr Accumulators() { memory_.clear(); }
+
+  /// Takes values[q] of each quantity q that is chosen. Where a window ends, store(lanes, place, result) gets every result.
+  template <class Values, class Store>
+  constexpr void take(const SampleLanes<Real>& lanes, const Values& values, const bool (&chosen)[Quantities],
+                      const Sampling<T>& sampling, const Store& store) {
+    const Mask begins = lanes.begins_run;
+    number_ = select(begins, Real(0), number_);
+    complete_ = (complete_ || begins) && (lanes.sound || !lanes.due);
+    const Mask adds = lanes.due && complete_ && !begins;
+    const bool some_begin = any(begins);
+    const bool some_end = any(lanes.ends_window);
+    if (some_begin || some_end || any(adds)) {
+      Sample<Real> sample{Real(0), Real(0), Real(0), number_, select(lanes.ends_window, Real(T(0.5)), Real(1))};
+      for (std::size_t q = 0, place = 0; q < Quantities; ++q) {
+        if (!chosen[q]) {
+          continue;
+        }
+        sample.value = values[q];
+        recall(q, sample);
+        if (some_begin) {
+          begin(q, sample, begins);
+        }
+        (Metrics::add(state<Metrics>(q), sample, adds), ...);
+        if (some_end) {
+          finish(q, place, lanes.ends_window, sampling, store);
+          begin(q, sample, lanes.ends_window);
+        }
+        remember(q, sample, lanes.due);
+        ++place;
+      }
+    }
+    complete_ = complete_ || (lanes.ends_window && lanes.sound);
+    number_ = select(lanes.due, number_ + Real(1), number_);
+  }
+
+ private:
+  using Memory = Workspace<BuffersOf<SummaryBuffers<T, Quantities, Metrics...>, AllLocal>, Real, T>;
+
+  template <class M>
+  constexpr Components<Real, M::numbers> state(std::size_t q) {
+    return Components<Real, M::numbers>(memory_.template view<"summaries", NameArgument{BufferName{M::name}}>().pointer() +
+                                        q * M::numbers);
+  }
+
+  constexpr void begin(std::size_t q, Sample<Real> sample, Mask lanes) {
+    sample.weight = Real(T(0.5));
+    (Metrics::begin(state<Metrics>(q), sample, lanes), ...);
+  }
+
+  // Samples that are not there yet are the present one, so that lanes compute with numbers.
+  constexpr void recall(std::size_t q, Sample<Real>& sample) {
+    if constexpr (history > 0) {
+      Real* const recent = memory_.template view<"summaries", "recent">().pointer() + q * history;
+      sample.previous = select(number_ >= Real(1), recent[0], sample.value);
+      if constexpr (history > 1) {
+        sample.before_previous = select(number_ >= Real(2), recent[1], sample.previous);
+      }
+    }
+  }
+  constexpr void remember(std::size_t q, const Sample<Real>& sample, Mask due) {
+    if constexpr (history > 0) {
+      Real* const recent = memory_.template view<"summaries", "recent">().pointer() + q * history;
+      recent[0] = select(due, sample.value, recent[0]);
+      if constexpr (history > 1) {
+        recent[1] = select(due, sample.previous, recent[1]);
+      }
+    }
+  }
+
+  template <class Store>
+  constexpr void finish(std::size_t q, std::size_t place, Mask lanes, const Sampling<T>& sampling, const Store& store) {
+    std::size_t first = 0;
+    ((finish_one<Metrics>(q, place, first, lanes, sampling, store), first += Metrics::results), ...);
+  }
+  template <class M, class Store>
+  constexpr void finish_one(std::size_t q, std::size_t place, std::size_t first, Mask lanes, const Sampling<T>& sampling,
+                            const Store& store) {
+    Real results[M::results];
+    M::finish(state<M>(q), sampling, Components<Real, M::results>(results));
+    for (std::size_t i = 0; i < M::results; ++i) {
+      store(lanes, SummaryPlace{first, M::results, place, i},
+            select(complete_, results[i], Real(std::numeric_limits<T>::quiet_NaN())));
+    }
+  }
+
+  Memory memory_;
+  Real number_{0};
+  Mask complete_{false};
+};
+
+/// The base of what a solver summarises, by which it tells this policy from others.
+export struct SummaryPolicy {};
+
+/// Nothing, at no cost; the default.
+export struct NoSummaries : SummaryPolicy {
+  static constexpr std::size_t metrics = 0;
+  template <class T, std::size_t Quantities>
+  static constexpr void declare_buffers(BufferRegistry& /*registry*/) {}
+  static std::vector<MetricInfo> infos() { return {}; }
+};
+
+/// Computes these metrics of states and observables while runs are integrated:
+/// kobie::Solver<Lorenz, kobie::Tsit5, kobie::Summaries<kobie::Mean, kobie::Max, kobie::Peaks<5>>>. The request says how often
+/// to sample, over which windows, and of which quantities.
+export template <Metric... Metrics>
+struct Summaries : SummaryPolicy {
+  static_assert(sizeof...(Metrics) > 0, "kobie: Summaries<...> needs at least one metric");
+  static constexpr std::size_t metrics = sizeof...(Metrics);
+  template <class Real, std::size_t Quantities>
+  using For = Accumulators<Real, Quantities, Metrics...>;
+
+  template <class T, std::size_t Quantities>
+  static constexpr void declare_buffers(BufferRegistry& registry) {
+    SummaryBuffers<T, Quantities, Metrics...>::declare(registry);
+  }
+  static std::vector<MetricInfo> infos() {
+    return {MetricInfo{std::string(std::string_view(Metrics::name)), Metrics::results, metric_keeps_unit<Metrics>()}...};
+  }
+};
+
+}  // namespace kobie
