@@ -50,6 +50,7 @@ void draw_sweep(const kobie::Result<double>& result, const std::filesystem::path
   }
 
   const auto& how = result.provenance();
-  const std::string title = fmt::format("Lorenz system: {} runs, {}, tolerance {:g}", result.runs(), how.method, how.options.rtol);
+  const std::string title =
+      fmt::format("Lorenz system: {} runs, {}, tolerance {:g}", result.runs(), how.method, how.options.rtol);
   kobie::io::draw(path, {title, {std::move(map), std::move(lines)}, 1, 1600, 1400}, overwrite);
 }
