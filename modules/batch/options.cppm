@@ -1,6 +1,5 @@
 /// What a solver and a solve are told, and the choices that are made when a solver is compiled.
 module;
-#include <array>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -59,19 +58,18 @@ export struct SolverOptions {
   std::filesystem::path results_folder = {};
 };
 
-/// An option of step size control, by name.
-struct ControlOption {
-  std::string_view name;
-  std::optional<double> SolverOptions::* value;
-};
-inline constexpr std::array<ControlOption, 8> control_options = {{{"safety", &SolverOptions::safety},
-                                                                  {"min_factor", &SolverOptions::min_factor},
-                                                                  {"max_factor", &SolverOptions::max_factor},
-                                                                  {"steady_min", &SolverOptions::steady_min},
-                                                                  {"steady_max", &SolverOptions::steady_max},
-                                                                  {"beta1", &SolverOptions::beta1},
-                                                                  {"beta2", &SolverOptions::beta2},
-                                                                  {"beta3", &SolverOptions::beta3}}};
+/// Calls visit(name, option) for each option of step size control.
+template <class Options, class Visit>
+void for_each_control_option(Options& options, const Visit& visit) {
+  visit(std::string_view("safety"), options.safety);
+  visit(std::string_view("min_factor"), options.min_factor);
+  visit(std::string_view("max_factor"), options.max_factor);
+  visit(std::string_view("steady_min"), options.steady_min);
+  visit(std::string_view("steady_max"), options.steady_max);
+  visit(std::string_view("beta1"), options.beta1);
+  visit(std::string_view("beta2"), options.beta2);
+  visit(std::string_view("beta3"), options.beta3);
+}
 
 /// Which part of the solution is wanted, and where it goes.
 export struct SolveRequest {

@@ -1,4 +1,4 @@
-/// kobie: all of it. `import kobie;` is what a program needs.
+/// kobie: all of it but kobie.models. `import kobie;` is what a program needs.
 export module kobie;
 
 export import kobie.algorithms;
@@ -9,7 +9,6 @@ export import kobie.core;
 export import kobie.io;
 export import kobie.loop;
 export import kobie.memory;
-export import kobie.models;
 export import kobie.numbers;
 export import kobie.outputs;
 export import kobie.solvers;

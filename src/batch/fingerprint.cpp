@@ -60,9 +60,7 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
   number("dt_min", options.dt_min);
   number("dt_max", options.dt_max);
   number("max_steps", static_cast<double>(options.max_steps));
-  for (const auto& option : control_options) {
-    choice(option.name, options.*option.value);
-  }
+  for_each_control_option(options, choice);
   number("t0", request.t0);
   number("settling_time", request.settling_time);
   number("duration", request.duration);

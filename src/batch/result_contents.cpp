@@ -6,7 +6,9 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,11 +55,11 @@ std::vector<io::Attribute> file_attributes(const Provenance& p) {
                                            {"duration", p.request.duration},
                                            {"save_every", p.request.save_every},
                                            {"land_on_saves", std::int64_t{p.request.land_on_saves}}};
-  for (const auto& option : control_options) {
-    if (const auto& value = p.options.*option.value) {
-      attributes.push_back({std::string(option.name), *value});
+  for_each_control_option(p.options, [&](std::string_view name, const std::optional<double>& value) {
+    if (value) {
+      attributes.push_back({std::string(name), *value});
     }
-  }
+  });
   const auto add_names = [&](std::string name, const std::vector<std::string>& names) {
     if (!names.empty()) {
       attributes.push_back({std::move(name), fmt::format("{}", fmt::join(names, "\n"))});

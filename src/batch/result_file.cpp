@@ -9,6 +9,7 @@ module;
 #include <filesystem>
 #include <iterator>
 #include <numeric>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -89,11 +90,11 @@ void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& r
   options.dt_min = std::get<double>(file.attribute("dt_min"));
   options.dt_max = std::get<double>(file.attribute("dt_max"));
   options.max_steps = std::get<std::int64_t>(file.attribute("max_steps"));
-  for (const auto& option : control_options) {
-    if (file.has_attribute(option.name)) {
-      options.*option.value = std::get<double>(file.attribute(option.name));
+  for_each_control_option(options, [&](std::string_view name, std::optional<double>& value) {
+    if (file.has_attribute(name)) {
+      value = std::get<double>(file.attribute(name));
     }
-  }
+  });
   request.save_every = std::get<double>(file.attribute("save_every"));
   if (file.has("save_at")) {
     request.save_at = file.read<double>("save_at");
