@@ -11,6 +11,7 @@ device beside them (x.pcm and x.device.pcm). An interface unit's object and both
 It also
 - includes Clang's CUDA runtime wrapper inside a module unit's global module fragment, not before `module;`, where the driver
   would put it and where nothing may stand;
+- leaves Clang's texture functions out of module units: each unit's headers count against the 2^31 source locations of an importer;
 - links an empty function for the initializer of every imported module into device code (llvm-project issue 57862: Clang calls
   it and defines it nowhere on the device);
 - keeps ptxas' report and the PTX it read beside the object (x.o.ptxas, x.o.ptx) where -Xcuda-ptxas -v asks for the report;
@@ -31,6 +32,8 @@ from pathlib import Path
 
 WRAPPER = "__clang_cuda_runtime_wrapper.h"
 PRELUDE = "Kokkos_Core.hpp"
+# The guard of a header of the wrapper's that is a fifth of all that Clang may read, and that no module unit needs.
+TEXTURES = "__CLANG_CUDA_TEXTURE_INTRINSICS_H__"
 INTERNAL = re.compile(r"CUDA_SPACE_ATOMIC_LOCKS|kokkos_impl_cuda_constant_memory_buffer")
 DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
 FIRST_IN_UNIT = re.compile(r"\s*(export\s+)?module(\s*[:;]|\s+\w)")
@@ -112,7 +115,7 @@ class Source:
 
     def with_headers(self, headers):
         """The text with headers first in the global module fragment, and every other line where it was."""
-        includes = "".join(f"#include <{header}>\n" for header in headers)
+        includes = f"#define {TEXTURES}\n" + "".join(f"#include <{header}>\n" for header in headers)
         here = str(self.path).replace("\\", "\\\\").replace('"', '\\"')
         match = FRAGMENT.search(self.code)
         if match is None:

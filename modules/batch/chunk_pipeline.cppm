@@ -8,6 +8,7 @@ module;
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -61,11 +62,12 @@ class ChunkPipeline {
   /// `task` has its settings, and where steps are recorded; `shared` is what all chunks read, where kernels reach it. All that
   /// is given must outlive this.
   ChunkPipeline(const SolvePlan& plan, const ResultRows& rows, const PackedInputs<T>& inputs, const T* shared, const Task& task,
-                const Progress& progress)
-      : plan_(plan), rows_(rows), inputs_(inputs), shared_(shared), task_(task), progress_(progress) {}
+                const Progress& progress, const std::stop_token& stop)
+      : plan_(plan), rows_(rows), inputs_(inputs), shared_(shared), task_(task), progress_(progress), stop_(stop) {}
 
-  /// Leaves results where they stay. On a device there must be one chunk, and `out` should be pinned.
-  void run(const OutputPointers<T>& out) {
+  /// Leaves results where they stay. On a device there must be one chunk, and `out` should be pinned. Returns how many runs,
+  /// from the first on, are integrated: all, unless a stop was asked for.
+  std::int64_t run(const OutputPointers<T>& out) {
     Slot slot(*this);
     for (std::int64_t number = 0; number < plan_.chunks; ++number) {
       const Chunk next = chunk_of(plan_, number);
@@ -78,11 +80,17 @@ class ChunkPipeline {
         slot.compute(next, part);
       }
       finish(slot);
+      if (slot.integrated < next.count) {
+        return next.first + slot.integrated;
+      }
     }
+    return plan_.runs;
   }
 
-  /// Gives results to `store`, by way of buffers of `pool`. Throws what the store throws, after which nothing more goes there.
-  void run(ChunkStore<T>& store, ChunkBufferPool& pool) {
+  /// Gives results to `store`, by way of buffers of `pool`: those of whole chunks. Throws what the store throws, after which
+  /// nothing more goes there. Returns the first run that has no results because a stop was asked for.
+  std::int64_t run(ChunkStore<T>& store, ChunkBufferPool& pool) {
+    std::int64_t first_left = plan_.runs;
     const std::vector<std::unique_ptr<Slot>> slots = allocated(pool);
     WritebackWatcher watcher;
     std::size_t turn = 0;
@@ -94,6 +102,10 @@ class ChunkPipeline {
       }
       if (watcher.failed()) {
         break;  // wait_all() says why
+      }
+      if (stop_.stop_requested()) {
+        first_left = next.first;
+        break;
       }
       Slot& slot = *slots[turn++ % slots.size()];
       ResultArrays<T, PooledArray> buffers;
@@ -109,6 +121,12 @@ class ChunkPipeline {
         pointers = buffers.pointers(next.count);
         slot.compute(next, pointers);
       }
+      if (slot.integrated < next.count) {
+        first_left = next.first;
+        slot.done->wait();
+        slot.done.reset();
+        break;
+      }
       std::vector<PooledBytes> staging;
       for_each_result(
           rows_, [&](auto /*name*/, std::size_t /*rows*/, auto& array) { staging.emplace_back(std::move(array)); }, buffers);
@@ -123,6 +141,7 @@ class ChunkPipeline {
       finish(*slots[turn++ % slots.size()]);
     }
     watcher.wait_all();
+    return first_left;
   }
 
   /// Where kernels work in the host's memory, what they took; else from the first launch to the end of the last chunk.
@@ -174,7 +193,8 @@ class ChunkPipeline {
       task.chunk_start = chunk.first;
       owner.inputs_.use(owner.shared_, inputs.data(), chunk.first, chunk.count, task);
       // One chunk shows its own progress, others how many are done.
-      Launch::launch(queue.space(), task, chunk.count, owner.plan_.chunks == 1 ? owner.progress_ : Progress());
+      integrated =
+          Launch::launch(queue.space(), task, chunk.count, owner.plan_.chunks == 1 ? owner.progress_ : Progress(), owner.stop_);
       done = queue.mark();
     }
 
@@ -217,6 +237,7 @@ class ChunkPipeline {
     ResultArrays<T, View> results;
     std::shared_ptr<Event> done;
     Chunk chunk;
+    std::int64_t integrated = 0;  // of the chunk's runs, from its first on
     Time::time_point started;
   };
 
@@ -272,6 +293,7 @@ class ChunkPipeline {
   const T* shared_;
   const Task& task_;
   const Progress& progress_;
+  const std::stop_token& stop_;
   std::int64_t done_runs_ = 0;
   Time::duration kernel_time_{};
   Time::time_point last_end_{};

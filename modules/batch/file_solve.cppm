@@ -32,7 +32,10 @@ export struct FileSolve {
   std::filesystem::path path;
   SolvePlan plan = {};
   Provenance provenance = {};
-  std::int64_t resumed_runs = 0;  ///< that were there from an earlier solve, which did not end
+  std::int64_t resumed_runs = 0;   ///< that were there from an earlier solve, which did not end
+  std::int64_t finished_runs = 0;  ///< that are in the file
+  bool stopped =
+      false;  ///< the solve was asked to stop: the file is still called <path>.partial, and the same solve goes on there
   FileTotals totals = {};
   std::uint64_t peak_pinned_bytes = 0;  ///< as measured
 

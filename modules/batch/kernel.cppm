@@ -1,10 +1,12 @@
 /// The kernels over runs: on a GPU one thread integrates one run; on a host one thread keeps its lanes filled with runs.
 module;
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <limits>
+#include <stop_token>
 #include <utility>
 
 export module kobie.batch:kernel;
@@ -158,9 +160,29 @@ class KernelFailure {
   std::exception_ptr thrown_;
 };
 
+/// What ends a queue before all of its runs are taken.
+class QueueStop {
+ public:
+  QueueStop(std::stop_token asked, std::int64_t end_run) : asked_(std::move(asked)), first_left_(end_run) {}
+
+  /// Empties the queue where a stop was asked for. Any thread may call it.
+  void look(std::atomic<std::int64_t>& next_run, std::int64_t end_run) {
+    if (asked_.stop_requested() && !stopped_.exchange(true)) {
+      first_left_ = std::min(next_run.exchange(end_run), end_run);
+    }
+  }
+  /// Once all threads are done: the first run that was not taken.
+  std::int64_t first_left() const { return first_left_; }
+
+ private:
+  std::stop_token asked_;
+  std::atomic<bool> stopped_ = false;
+  std::int64_t first_left_;
+};
+
 /// For a host: a functor for Kokkos::parallel_for over a TeamPolicy of teams of one thread. Each takes runs from one queue
 /// until none is left, and gives a lane whose run has ended the next one, so that runs of different lengths share registers and
-/// threads. What a right-hand side throws empties the queue.
+/// threads. What a right-hand side throws empties the queue, and so does a stop; what was taken until then is finished.
 template <class Parts, class S, class Real>
 struct LaneKernel {
   using Sink = typename Parts::template Sink<Real>;
@@ -169,6 +191,7 @@ struct LaneKernel {
   typename Parts::template Task<ScalarOf<Real>> batch;
   std::atomic<std::int64_t>* next_run;  // of the queue; begins at batch.first_run
   KernelFailure* failure;
+  QueueStop* stop;
 
   template <class TeamMember>
   void operator()(const TeamMember& team) const {
@@ -243,6 +266,7 @@ struct LaneKernel {
         continue;
       }
       if (block.next == block.end && !block.last) {
+        stop->look(*next_run, batch.end_run);
         const std::int64_t first = next_run->fetch_add(lanes, std::memory_order_relaxed);
         block.last = first + lanes >= batch.end_run;
         block.next = first < batch.end_run ? first : batch.end_run;

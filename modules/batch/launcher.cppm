@@ -6,6 +6,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <type_traits>
 
 export module kobie.batch:launcher;
@@ -40,12 +41,14 @@ class Launcher {
   static constexpr int lanes = LaneCount;
 
   /// Integrates the task's runs from 0 to run_count: on a GPU by the kernel of the tier that suits it. Calls `progress`, if
-  /// there is one, from time to time. On a host, throws what a right-hand side throws.
-  static void launch(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress) {
+  /// there is one, from time to time. Returns how many runs, from 0 on, are integrated then: fewer than all where a stop was
+  /// asked for. On a host, throws what a right-hand side throws.
+  static std::int64_t launch(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
+                             const std::stop_token& stop) {
     if constexpr (on_host) {
-      launch_on_host<BuffersOf<Declared, Placement>>(space, batch, run_count, progress);
+      return launch_on_host<BuffersOf<Declared, Placement>>(space, batch, run_count, progress, stop);
     } else {
-      launch_tier<0>(space, batch, run_count, progress, tier(space));
+      return launch_tier<0>(space, batch, run_count, progress, stop, tier(space));
     }
   }
 
@@ -74,24 +77,33 @@ class Launcher {
     return Kokkos::Experimental::require(teams_of, Kokkos::Experimental::WorkItemProperty::HintLightWeight);
   }
 
-  // One launch, or with progress to show one for each slice of the runs.
+  // One launch; with progress to show, or to look between them whether to stop, one for each slice of the runs. A slice says
+  // which run it has ended before.
   template <class LaunchSlice>
-  static void launch_in_slices(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
-                               const LaunchSlice& launch_slice) {
+  static std::int64_t launch_in_slices(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
+                                       const std::stop_token& stop, bool watches, const LaunchSlice& launch_slice) {
     constexpr std::int64_t slices = 50;
     constexpr std::int64_t most = std::int64_t{1} << 30;  // Kokkos counts teams in an int
     // Runs in a slice, so that launching one costs little and every thread of a GPU has work.
     const std::int64_t least = std::max<std::int64_t>(4096, std::int64_t{2} * lanes * space.concurrency());
-    const std::int64_t slice = progress ? std::clamp(run_count / slices + 1, least, most) : most;
+    const std::int64_t slice = progress || watches ? std::clamp(run_count / slices + 1, least, most) : most;
     for (std::int64_t first = 0; first < run_count; first += slice) {
+      if (stop.stop_requested()) {
+        return first;
+      }
       batch.first_run = first;
       batch.end_run = std::min(first + slice, run_count);
-      launch_slice();
-      if (progress) {
+      if (const std::int64_t end = launch_slice(); end < batch.end_run) {
+        return end;
+      }
+      if (progress || watches) {
         space.fence("kobie::batch::progress");
+      }
+      if (progress) {
         progress(batch.end_run, run_count);
       }
     }
+    return run_count;
   }
 
   template <class Buffers>
@@ -120,17 +132,20 @@ class Launcher {
   }
 
   template <class Buffers>
-  static void launch_on_host(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress) {
+  static std::int64_t launch_on_host(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
+                                     const std::stop_token& stop) {
     const std::ptrdiff_t bytes = host_scratch<Buffers>(space);
-    launch_in_slices(space, batch, run_count, progress, [&] {
+    return launch_in_slices(space, batch, run_count, progress, stop, false, [&] {
       std::atomic<std::int64_t> next_run(batch.first_run);
       KernelFailure failure;
+      QueueStop queue_stop(stop, batch.end_run);
       const std::int64_t packs = (batch.end_run - batch.first_run + lanes - 1) / lanes;
       const auto threads = static_cast<int>(std::min<std::int64_t>(packs, space.concurrency()));
       Kokkos::parallel_for("kobie::batch::integrate", policy(space, threads, 1, bytes),
-                           LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run, &failure});
+                           LaneKernel<Parts<Buffers>, S, Real>{batch, &next_run, &failure, &queue_stop});
       space.fence("kobie::batch::integrate");  // `next_run` goes
       failure.rethrow();
+      return queue_stop.first_left();
     });
   }
 
@@ -147,12 +162,14 @@ class Launcher {
   }
 
   template <class Buffers>
-  static void launch_on_device(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress) {
+  static std::int64_t launch_on_device(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
+                                       const std::stop_token& stop) {
     const TeamFigures team = device_team<Buffers>(space, batch);
-    launch_in_slices(space, batch, run_count, progress, [&] {
+    return launch_in_slices(space, batch, run_count, progress, stop, stop.stop_possible(), [&] {
       const std::int64_t teams = (batch.end_run - batch.first_run + team.runs - 1) / team.runs;
       Kokkos::parallel_for("kobie::batch::integrate", policy(space, static_cast<int>(teams), team.runs, team.scratch_bytes),
                            ThreadKernel<Parts<Buffers>, S, T>{batch});
+      return batch.end_run;
     });
   }
 
@@ -167,15 +184,14 @@ class Launcher {
     return device_team<BuffersOf<Declared, Placement, number>>(space, Task{});
   }
   template <std::size_t number>
-  static void launch_tier(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
-                          std::size_t chosen) {
+  static std::int64_t launch_tier(const Space& space, Task& batch, std::int64_t run_count, const Progress& progress,
+                                  const std::stop_token& stop, std::size_t chosen) {
     if constexpr (number + 1 < placement_tiers<Declared, Placement>.size()) {
       if (number != chosen) {
-        launch_tier<number + 1>(space, batch, run_count, progress, chosen);
-        return;
+        return launch_tier<number + 1>(space, batch, run_count, progress, stop, chosen);
       }
     }
-    launch_on_device<BuffersOf<Declared, Placement, number>>(space, batch, run_count, progress);
+    return launch_on_device<BuffersOf<Declared, Placement, number>>(space, batch, run_count, progress, stop);
   }
 };
 

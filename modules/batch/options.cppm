@@ -5,6 +5,7 @@ module;
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -83,12 +84,14 @@ export struct SolveRequest {
   double sample_every = 0.0;                ///< for a solver with Summaries, from the start of the duration to its end
   double summarise_every = 0.0;             ///< the length of the windows that have summaries of their own; 0: the duration
   std::vector<std::string> summarise = {};  ///< which states and observables; empty: all
+  std::vector<std::string> metrics = {};    ///< which of the solver's; "peaks:3": the first three alone; empty: all
   std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written
   bool overwrite = false;
   std::vector<std::int64_t> record_runs = {};  ///< runs whose attempted steps are kept; for a solver with StepRecorder
   std::int64_t record_attempts = 1000;         ///< kept of each; those beyond are counted
   std::int64_t chunk_runs = 0;  ///< most runs in a chunk of a batch; 0: as many as memory and its transfers suggest
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< called from time to time with runs done
+  std::stop_token stop = {};  ///< asked to stop, a solve finishes the runs that it has begun, and has others as Status::stopped
 };
 
 // Each kind of policy has a base, by which a solver finds its own in any order.

@@ -1,6 +1,7 @@
 /// What a solve keeps of its runs: which quantities are saved, which are summarised, and when.
 module;
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,13 +35,19 @@ struct OutputChoice {
   SampleSchedule samples = {};
   std::vector<bool> saved = {};  ///< whether each quantity is
   std::vector<bool> summarised = {};
-  Quantities quantities = {};  ///< those that are saved
+  std::vector<KeptResults> kept = {};  ///< of each metric of the solver
+  Quantities quantities = {};          ///< those that are saved
   SummaryTable summaries = {};
 };
 
+/// Those of a solver's metrics that these names choose (all, where there are none), with as many results as are kept:
+/// "peaks:3". Throws UnknownName or InvalidArgument.
+export std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& names, std::vector<MetricInfo> metrics);
+
 /// `saves` are the save times from t0, `all` the system's quantities, `metrics` the solver's, empty where it has none. Throws
-/// UnknownName for a quantity that the system does not have, and InvalidArgument for sampling that makes no sense.
-OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all, const std::vector<MetricInfo>& metrics,
+/// UnknownName for a quantity that the system or a metric that the solver does not have, and InvalidArgument for sampling that
+/// makes no sense.
+OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all, std::vector<MetricInfo> metrics,
                              std::vector<double> saves);
 
 }  // namespace kobie

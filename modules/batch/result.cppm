@@ -115,7 +115,9 @@ class Result {
 
   std::int64_t total_accepted() const;
   std::int64_t total_rejected() const;
-  std::int64_t failure_count() const;
+  /// Whether some runs were not integrated, because the solve was asked to stop: they are Status::stopped, and no failures.
+  bool stopped() const { return count_of(Status::stopped) > 0; }
+  std::int64_t failure_count() const { return runs() - count_of(Status::success) - count_of(Status::stopped); }
   /// The first `most` runs that failed.
   std::vector<Failure> failures(std::size_t most = 10) const;
   /// A short table: runs, steps, failures, time, rates, backend.
@@ -127,12 +129,14 @@ class Result {
   void write(const std::filesystem::path& path, bool overwrite = false) const;
   /// Writes the series of one quantity, [save][run], to a .npy file.
   void write_npy(const std::filesystem::path& path, std::string_view name, bool overwrite = false) const;
-  /// Reads back what write() put into an HDF5 file; numbers are converted to T. Throws FileError.
+  /// Reads back what write() or a Solver's solve_to_file() put into an HDF5 file; numbers are converted to T. Of a partial file
+  /// the runs that it has, and others as stopped, with inputs that are NaN where they differ. Throws FileError.
   static Result read(const std::filesystem::path& path);
 
  private:
   void write_table(const std::filesystem::path& path, bool overwrite) const;
   std::size_t quantity(std::string_view name) const;
+  std::int64_t count_of(Status status) const;
   std::span<const std::int32_t> counts(RunCount which) const;
 
   RunTable runs_;

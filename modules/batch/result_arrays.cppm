@@ -1,10 +1,15 @@
 /// The arrays that runs leave results in, in whatever memory. Run is the fastest axis of all of them.
 module;
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+#include <type_traits>
 
 export module kobie.batch:result_arrays;
+
+import kobie.core;
 
 namespace kobie {
 
@@ -62,6 +67,22 @@ void for_each_result(const ResultRows& rows, const Visit& visit, Arrays&... arra
   if (rows.summaries > 0) {
     visit(std::string_view("summaries"), rows.summaries, arrays.summaries...);
   }
+}
+
+/// Says of `count` runs from `first` on that they were not integrated, nor went beyond t0.
+template <class T>
+void mark_stopped(const ResultRows& rows, OutputPointers<T> of, std::int64_t first, std::int64_t count, double t0) {
+  for_each_result(
+      rows,
+      [&]<class U>(std::string_view /*name*/, std::size_t row_count, U* array) {
+        for (std::size_t row = 0; row < row_count; ++row) {
+          const U none = std::is_floating_point_v<U> ? std::numeric_limits<U>::quiet_NaN() : U{0};
+          std::fill_n(array + static_cast<std::int64_t>(row) * of.runs + first, count, none);
+        }
+      },
+      of);
+  std::fill_n(of.status + first, count, static_cast<std::int32_t>(Status::stopped));
+  std::fill_n(of.end_time + first, count, static_cast<T>(t0));
 }
 
 }  // namespace kobie

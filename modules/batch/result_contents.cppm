@@ -12,6 +12,7 @@ export module kobie.batch:result_contents;
 
 import kobie.io;
 import kobie.memory;
+import :chunk_store;
 import :options;
 import :output_choice;
 import :result;
@@ -52,8 +53,12 @@ class ResultContents {
 
 /// Whether a file says that it is a result of kobie.
 bool is_result(const io::Hdf5File& file);
-/// FileError for a result of a format that is not known, or that is not finished.
+/// FileError for a result of a format that is not known.
 void require_readable(const io::Hdf5File& file, const std::filesystem::path& path);
+/// FileError for a result that is not finished.
+void require_whole(const io::Hdf5File& file, const std::filesystem::path& path);
+/// The chunks of a result that are not finished.
+std::vector<Chunk> missing_chunks(const io::Hdf5File& file);
 /// The inputs of a result.
 RunTable read_runs(const io::Hdf5File& file);
 

@@ -1,5 +1,6 @@
 /// Where what the loop reaches goes: saves to the series of their run, samples to the metrics of their lane.
 module;
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,6 +23,7 @@ struct SinkTask {
   std::int64_t summarised_count = 0;
   bool saved[Quantities]{};
   bool summarised[Quantities]{};
+  KeptResults kept[most_metrics]{};  ///< of each metric of the solver
   Sampling<T> sampling{};
   const std::int32_t* marks = nullptr;  ///< see Events; only where something is summarised
   std::int32_t mark_count = 0;
@@ -39,6 +41,7 @@ SinkTask<T, Quantities> sink_task(const OutputChoice& outputs, double begin) {
     task.saved[q] = outputs.saved[q];
     task.summarised[q] = outputs.summarised[q];
   }
+  std::ranges::copy(outputs.kept, task.kept);
   return task;
 }
 
@@ -173,7 +176,7 @@ class SummarySink {
       ends = has(kinds, Events::window_end);
     }
     metrics_.take(SampleLanes<Real>{samples, begins, ends, is_finite(y[0])}, QuantityValues<S, Real>{y, observed},
-                  task_.summarised, task_.sampling, Store{*this});
+                  task_.summarised, task_.kept, task_.sampling, Store{*this});
     count_where(window_, ends);
   }
 

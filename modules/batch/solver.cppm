@@ -144,12 +144,15 @@ class Solver {
         arrays);
 
     Work work(options_, plan, rows, runs, request, now);
+    const OutputPointers<Scalar> out = arrays.pointers(runs.size());
+    std::int64_t integrated = 0;
     if (!staged) {
-      work.pipeline.run(arrays.pointers(runs.size()));
+      integrated = work.pipeline.run(out);
     } else {
-      MemoryStore<Scalar> store(rows, arrays.pointers(runs.size()));
-      work.pipeline.run(store, memory.pool());
+      MemoryStore<Scalar> store(rows, out);
+      integrated = work.pipeline.run(store, memory.pool());
     }
+    mark_stopped(rows, out, integrated, runs.size() - integrated, request.t0);
     const double wall_seconds = seconds_since(start);
 
     Result<Scalar> result(runs, now.outputs.quantities, absolute(now.outputs.saves, request), std::move(arrays),
@@ -165,7 +168,8 @@ class Solver {
 
   /// Integrates all runs and writes results to request.write_to while it goes, an HDF5 file as Result::write makes it, which is
   /// never whole in memory. Until it is finished it is called <name>.partial: a solve that was ended, or killed, goes on there
-  /// when it is asked for again. Records no steps.
+  /// when it is asked for again; so does one that request.stop has stopped, whose chunks that were not whole are not kept.
+  /// Records no steps.
   /// Throws InvalidArgument, FileError or Error before anything is launched, and FileError when the disk is full; on a host,
   /// what a right-hand side throws.
   FileSolve solve_to_file(const Runs<S>& runs, const SolveRequest& request) const {
@@ -193,12 +197,19 @@ class Solver {
     }
     SolveMemory memory(*memory_, plan);
     Work work(options_, plan, rows, runs, request, now);
-    work.pipeline.run(store, memory.pool());
+    const bool whole = work.pipeline.run(store, memory.pool()) == plan.runs;
     solved.provenance = std::move(made);
     solved.totals = store.totals();
     solved.peak_pinned_bytes = memory.pool().use().peak_bytes;
     solved.provenance.kernel_seconds = work.pipeline.kernel_seconds();
-    store.commit();  // last: a file that is whole has a solve that says so
+    for (std::int64_t number = 0; number < plan.chunks; ++number) {
+      const Chunk chunk = chunk_of(plan, number);
+      solved.finished_runs += store.holds(chunk) ? chunk.count : 0;
+    }
+    solved.stopped = !whole;
+    if (whole) {
+      store.commit();  // last: a file that is whole has a solve that says so
+    }
     solved.provenance.wall_seconds = seconds_since(start);
     return solved;
   }
@@ -282,7 +293,7 @@ class Solver {
          const SolveRequest& request, const Prepared& now)
         : inputs(runs, now.outputs.events.times, options.dt, now.tolerances, longest(plan.chunks == 1)),
           recording(space, now.recorded_runs, request.record_attempts),
-          pipeline(plan, rows, inputs, upload(), task, request.progress) {
+          pipeline(plan, rows, inputs, upload(), task, request.progress, request.stop) {
       task.settings = now.settings;
       inputs.use(shared.data(), task.settings);
       task.records = recording.pointers();

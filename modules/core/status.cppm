@@ -7,7 +7,7 @@ export module kobie.core:status;
 
 namespace kobie {
 
-/// The status of one run; anything but `success` leaves what was not reached as NaN.
+/// The status of one run; anything but `success` leaves what was not reached as NaN. All but `stopped` are failures.
 export enum class Status : std::int32_t {
   success = 0,
   step_too_small = 1,      ///< the error test asked for a step below dt_min
@@ -15,6 +15,7 @@ export enum class Status : std::int32_t {
   non_finite = 3,          ///< the state became infinite or NaN
   solver_failed = 4,       ///< an implicit method's equations could not be solved, at the smallest step or with steps fixed
   inconsistent_start = 5,  ///< the initial state does not satisfy the algebraic equations of a singular mass matrix
+  stopped = 6,             ///< not integrated: the solve was asked to stop
 };
 
 /// "success", "step too small", ...

@@ -1,4 +1,4 @@
-/// Pictures for reports: lines and heat maps in panels, drawn by the program gnuplot, as PNG or SVG.
+/// Pictures for reports: lines, bands, histograms and heat maps in panels, drawn by the program gnuplot, as PNG or SVG.
 /// Every text is shown as it is written, whatever characters it has.
 module;
 #include <filesystem>
@@ -17,10 +17,26 @@ export struct Line {
   std::vector<double> x, y;
 };
 
-/// Curves over a common axis. Up to six get distinct colours, more get a sequence from dark to light in their order.
+/// What lies between two curves, filled.
+export struct Band {
+  std::string label;  ///< as a line's
+  std::vector<double> x, lower, upper;
+};
+
+/// Curves over a common axis, in front of bands, of which the first is the palest. Up to six get distinct colours, more get a
+/// sequence from dark to light in their order.
 export struct LinePlot {
   std::string title, x_label, y_label;
   std::vector<Line> lines;
+  std::vector<Band> bands = {};
+  bool log_x = false;  ///< all x must be positive
+};
+
+/// Counts in bins, which lie between neighbouring edges.
+export struct Histogram {
+  std::string title, x_label, y_label;
+  std::vector<double> edges;  ///< rising, one more than there are counts
+  std::vector<double> counts;
 };
 
 /// Values over a plane, as coloured cells around their coordinates. Values of both signs get colours that part at zero.
@@ -31,7 +47,7 @@ export struct HeatMap {
 };
 
 /// One diagram of a picture.
-export using Panel = std::variant<LinePlot, HeatMap>;
+export using Panel = std::variant<LinePlot, HeatMap, Histogram>;
 
 /// Panels in rows of `columns`, under a common title.
 export struct Picture {
@@ -40,6 +56,9 @@ export struct Picture {
   int columns = 1;
   int width = 1600, height = 900;  ///< in pixels
 };
+
+/// Throws InvalidArgument or FileError where draw() would not draw there.
+export void require_picture_path(const std::filesystem::path& path, bool overwrite);
 
 /// Draws the picture into a .png or .svg file, as the extension says. InvalidArgument for a picture that makes no sense,
 /// FileError when gnuplot is missing or fails, with its own words.

@@ -35,7 +35,8 @@ struct Sampling {
 ///   add(state, sample, lanes)       the next sample of the window, up to its last
 ///   finish(state, sampling, out)    writes the results of all lanes, in whichever of them a window has ended
 /// Optional: `history`, how many samples before the present one it reads (0, the default, 1 or 2); `keeps_unit = true` where
-/// its results have the quantity's unit.
+/// its results have the quantity's unit; `lists`, where results are so many lists of equal length, whose first elements a
+/// request may ask for alone (Peaks: heights and times).
 export template <class M>
 concept Metric = requires(const Sample<double>& sample, const Sampling<double>& sampling, Components<double, M::numbers> state,
                           Components<double, M::results> out, bool lanes) {
@@ -53,6 +54,17 @@ constexpr std::size_t metric_history() {
     return M::history;
   } else {
     return 0;
+  }
+}
+
+/// How many lists of equal length a metric's results are.
+export template <class M>
+constexpr std::size_t metric_lists() {
+  if constexpr (requires { M::lists; }) {
+    static_assert(M::lists > 0 && M::results % M::lists == 0, "kobie: a metric's lists have equally many results");
+    return M::lists;
+  } else {
+    return 1;
   }
 }
 

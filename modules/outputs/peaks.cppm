@@ -22,6 +22,7 @@ template <int sign, std::size_t n>
 struct PeaksOf {
   static_assert(n > 0, "kobie: Peaks<n> needs n above 0");
   static constexpr std::size_t results = 2 * n;
+  static constexpr std::size_t lists = 2;  // heights and times
   static constexpr std::size_t numbers = 2 + 2 * n;
   static constexpr std::size_t history = 2;
 

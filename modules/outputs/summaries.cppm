@@ -1,6 +1,7 @@
 /// Summaries: metrics of all quantities of a run, gathered sample by sample in each lane.
 module;
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -21,9 +22,13 @@ export struct MetricInfo {
   std::string name;
   std::size_t results = 0;  ///< for each window
   bool keeps_unit = false;
+  std::size_t lists = 1;  ///< of equal length, that the results are
 
   friend bool operator==(const MetricInfo&, const MetricInfo&) = default;
 };
+
+/// How many metrics a solver can have.
+export inline constexpr std::size_t most_metrics = 16;
 
 template <class... Metrics>
 inline constexpr std::size_t most_history = [] {
@@ -64,10 +69,16 @@ struct SampleLanes {
   MaskOf<Real> sound;        ///< where the run has not failed; windows with an unsound sample have NaN for results
 };
 
-/// Which number a result is.
+/// Which results of a metric are stored. A metric of which none is, is not computed.
+export struct KeptResults {
+  std::int32_t of_each_list = 0;
+  std::int32_t first = 0;  ///< how many are stored of the metrics before it
+};
+
+/// Which number a stored result is.
 export struct SummaryPlace {
-  std::size_t first = 0;     ///< how many results the metrics before its own have
-  std::size_t results = 1;   ///< how many its metric has
+  std::size_t first = 0;     ///< how many results of the metrics before its own are stored
+  std::size_t results = 1;   ///< how many of its metric are
   std::size_t quantity = 0;  ///< among those that are chosen
   std::size_t result = 0;    ///< of its metric
 };
@@ -82,10 +93,11 @@ class Accumulators {
 
   constexpr Accumulators() { memory_.clear(); }
 
-  /// Takes values[q] of each quantity q that is chosen. Where a window ends, store(lanes, place, result) gets every result.
+  /// Takes values[q] of each quantity q that is chosen. Where a window ends, store(lanes, place, result) gets every result that
+  /// is `kept`, which is said of each metric.
   template <class Values, class Store>
   constexpr void take(const SampleLanes<Real>& lanes, const Values& values, const bool (&chosen)[Quantities],
-                      const Sampling<T>& sampling, const Store& store) {
+                      const KeptResults* kept, const Sampling<T>& sampling, const Store& store) {
     const Mask begins = lanes.begins_run;
     number_ = select(begins, Real(0), number_);
     complete_ = (complete_ || begins) && (lanes.sound || !lanes.due);
@@ -101,12 +113,12 @@ class Accumulators {
         sample.value = values[q];
         recall(q, sample);
         if (some_begin) {
-          begin(q, sample, begins);
+          begin(q, sample, kept, begins);
         }
-        (Metrics::add(state<Metrics>(q), sample, adds), ...);
+        add(q, sample, kept, adds);
         if (some_end) {
-          finish(q, place, lanes.ends_window, sampling, store);
-          begin(q, sample, lanes.ends_window);
+          finish(q, place, kept, lanes.ends_window, sampling, store);
+          begin(q, sample, kept, lanes.ends_window);
         }
         remember(q, sample, lanes.due);
         ++place;
@@ -125,9 +137,13 @@ class Accumulators {
                                         q * M::numbers);
   }
 
-  constexpr void begin(std::size_t q, Sample<Real> sample, Mask lanes) {
+  constexpr void begin(std::size_t q, Sample<Real> sample, const KeptResults* kept, Mask lanes) {
     sample.weight = Real(T(0.5));
-    (Metrics::begin(state<Metrics>(q), sample, lanes), ...);
+    ((kept++->of_each_list > 0 ? Metrics::begin(state<Metrics>(q), sample, lanes) : void()), ...);
+  }
+
+  constexpr void add(std::size_t q, const Sample<Real>& sample, const KeptResults* kept, Mask lanes) {
+    ((kept++->of_each_list > 0 ? Metrics::add(state<Metrics>(q), sample, lanes) : void()), ...);
   }
 
   // Samples that are not there yet are the present one, so that lanes compute with numbers.
@@ -151,18 +167,25 @@ class Accumulators {
   }
 
   template <class Store>
-  constexpr void finish(std::size_t q, std::size_t place, Mask lanes, const Sampling<T>& sampling, const Store& store) {
-    std::size_t first = 0;
-    ((finish_one<Metrics>(q, place, first, lanes, sampling, store), first += Metrics::results), ...);
+  constexpr void finish(std::size_t q, std::size_t place, const KeptResults* kept, Mask lanes, const Sampling<T>& sampling,
+                        const Store& store) {
+    ((kept->of_each_list > 0 ? finish_one<Metrics>(q, place, *kept, lanes, sampling, store) : void(), ++kept), ...);
   }
   template <class M, class Store>
-  constexpr void finish_one(std::size_t q, std::size_t place, std::size_t first, Mask lanes, const Sampling<T>& sampling,
+  constexpr void finish_one(std::size_t q, std::size_t place, const KeptResults& kept, Mask lanes, const Sampling<T>& sampling,
                             const Store& store) {
+    constexpr std::size_t length = M::results / metric_lists<M>();
+    const auto first = static_cast<std::size_t>(kept.first);
+    const auto most = static_cast<std::size_t>(kept.of_each_list);
     Real results[M::results];
     M::finish(state<M>(q), sampling, Components<Real, M::results>(results));
+    std::size_t stored = 0;
     for (std::size_t i = 0; i < M::results; ++i) {
-      store(lanes, SummaryPlace{first, M::results, place, i},
-            select(complete_, results[i], Real(std::numeric_limits<T>::quiet_NaN())));
+      if (i % length < most) {
+        store(lanes, SummaryPlace{first, most * metric_lists<M>(), place, stored},
+              select(complete_, results[i], Real(std::numeric_limits<T>::quiet_NaN())));
+        ++stored;
+      }
     }
   }
 
@@ -188,6 +211,7 @@ export struct NoSummaries : SummaryPolicy {
 export template <Metric... Metrics>
 struct Summaries : SummaryPolicy {
   static_assert(sizeof...(Metrics) > 0, "kobie: Summaries<...> needs at least one metric");
+  static_assert(sizeof...(Metrics) <= most_metrics, "kobie: Summaries<...> takes at most 16 metrics");
   static constexpr std::size_t metrics = sizeof...(Metrics);
   template <class Real, std::size_t Quantities>
   using For = Accumulators<Real, Quantities, Metrics...>;
@@ -197,7 +221,8 @@ struct Summaries : SummaryPolicy {
     SummaryBuffers<T, Quantities, Metrics...>::declare(registry);
   }
   static std::vector<MetricInfo> infos() {
-    return {MetricInfo{std::string(std::string_view(Metrics::name)), Metrics::results, metric_keeps_unit<Metrics>()}...};
+    return {MetricInfo{std::string(std::string_view(Metrics::name)), Metrics::results, metric_keeps_unit<Metrics>(),
+                       metric_lists<Metrics>()}...};
   }
 };
 

@@ -33,13 +33,16 @@ std::string FileSolve::summary() const {
   row("steps taken", grouped(totals.accepted_steps));
   row("steps rejected", grouped(totals.rejected_steps));
   row("failures", grouped(totals.failures));
-  row("file", path.string());
+  row("file", stopped ? path.string() + ".partial" : path.string());
+  if (stopped) {
+    row("stopped", fmt::format("{} of {} runs are finished", grouped(finished_runs), grouped(plan.runs)));
+  }
   row("chunks", fmt::format("{} of {} runs", grouped(plan.chunks), grouped(plan.chunk_runs)));
   if (resumed_runs > 0) {
     row("were there already", fmt::format("{} runs", grouped(resumed_runs)));
   }
   row("wall time", fmt::format("{:.3f} s", provenance.wall_seconds));
-  row("trajectories a second", grouped(static_cast<std::int64_t>(static_cast<double>(plan.runs - resumed_runs) / seconds)));
+  row("trajectories a second", grouped(static_cast<std::int64_t>(static_cast<double>(finished_runs - resumed_runs) / seconds)));
   row("backend", backend_text(provenance));
   return text;
 }

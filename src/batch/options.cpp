@@ -230,7 +230,8 @@ SolveRequest repeatable_part(const SolveRequest& request) {
           .land_on_saves = request.land_on_saves,
           .sample_every = request.sample_every,
           .summarise_every = request.summarise_every,
-          .summarise = request.summarise};
+          .summarise = request.summarise,
+          .metrics = request.metrics};
 }
 
 std::vector<std::int64_t> checked_records(const SolveRequest& request, const RunTable& runs, bool recorder) {

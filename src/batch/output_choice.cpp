@@ -2,9 +2,12 @@ module;
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -41,9 +44,70 @@ void require_no_summaries(const SolveRequest& request) {
   if (!request.summarise.empty()) {
     throw InvalidArgument("summarise", fmt::format("'{}'", request.summarise.front()), needed);
   }
+  if (!request.metrics.empty()) {
+    throw InvalidArgument("metrics", fmt::format("'{}'", request.metrics.front()), needed);
+  }
+}
+
+// How many results of each list "peaks:3" asks for; all where it says no number.
+std::size_t results_asked_for(const std::string& text, std::size_t colon, const MetricInfo& metric) {
+  const std::size_t length = metric.results / metric.lists;
+  if (colon == std::string::npos) {
+    return length;
+  }
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data() + colon + 1, end, number);
+  if (error != std::errc{} || last != end || number < 1 || number > length) {
+    const std::string allowed = length == 1 ? fmt::format("'{}' has one result, so no number may follow it", metric.name)
+                                            : fmt::format("after '{}:' comes how many, from 1 to {}", metric.name, length);
+    throw InvalidArgument("metrics", fmt::format("'{}'", text), allowed);
+  }
+  return number;
+}
+
+// Which results of each metric are kept; `metrics` become those that have some, with as many as are kept.
+std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, std::vector<MetricInfo>& metrics) {
+  std::vector<std::size_t> asked(metrics.size(), 0);
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    known.push_back(metrics[i].name);
+    asked[i] = names.empty() ? metrics[i].results / metrics[i].lists : 0;
+  }
+  for (const auto& text : names) {
+    const std::size_t colon = text.find(':');
+    const std::string name = text.substr(0, colon);
+    const auto found = std::ranges::find(known, name);
+    if (found == known.end()) {
+      throw UnknownName("metrics", name, known);
+    }
+    const auto which = static_cast<std::size_t>(found - known.begin());
+    if (asked[which] > 0) {
+      throw InvalidArgument("metrics", fmt::format("'{}'", text), "is given twice");
+    }
+    asked[which] = results_asked_for(text, colon, metrics[which]);
+  }
+  std::vector<KeptResults> kept;
+  std::vector<MetricInfo> chosen;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    kept.push_back({static_cast<std::int32_t>(asked[i]), static_cast<std::int32_t>(first)});
+    if (asked[i] > 0) {
+      chosen.push_back(metrics[i]);
+      chosen.back().results = asked[i] * metrics[i].lists;
+      first += chosen.back().results;
+    }
+  }
+  metrics = std::move(chosen);
+  return kept;
 }
 
 }  // namespace
+
+std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& names, std::vector<MetricInfo> metrics) {
+  chosen_results(names, metrics);
+  return metrics;
+}
 
 std::size_t SummaryTable::first_row(std::size_t metric, std::size_t quantity) const {
   std::size_t first = metric < metrics.size() ? rows(metric) * quantity : 0;
@@ -53,7 +117,7 @@ std::size_t SummaryTable::first_row(std::size_t metric, std::size_t quantity) co
   return first;
 }
 
-OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all, const std::vector<MetricInfo>& metrics,
+OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all, std::vector<MetricInfo> metrics,
                              std::vector<double> saves) {
   OutputChoice choice;
   choice.saved = chosen_by_name("save", request.save, all);
@@ -65,7 +129,9 @@ OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all,
   } else {
     choice.summarised = chosen_by_name("summarise", request.summarise, all);
     choice.samples = sample_schedule(span, request.sample_every, request.summarise_every);
-    choice.summaries = {metrics, chosen_quantities(all, choice.summarised).columns, choice.samples.window_ends(span)};
+    choice.kept = chosen_results(request.metrics, metrics);
+    choice.summaries = {std::move(metrics), chosen_quantities(all, choice.summarised).columns,
+                        choice.samples.window_ends(span)};
     for (double& end : choice.summaries.window_ends) {
       end += request.t0;
     }

@@ -127,6 +127,7 @@ std::vector<NamedSweep> from_hdf5(const std::filesystem::path& path, const Sweep
     return from_datasets(file, path, source);
   }
   require_readable(file, path);
+  require_whole(file, path);
   return source.group.empty() ? from_result(file, source.names) : from_datasets(file, path, source);
 }
 

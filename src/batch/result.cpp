@@ -120,16 +120,15 @@ std::int64_t Result<T>::total_rejected() const {
 }
 
 template <std::floating_point T>
-std::int64_t Result<T>::failure_count() const {
-  const auto success = std::count(arrays_.status.begin(), arrays_.status.end(), static_cast<std::int32_t>(Status::success));
-  return runs() - success;
+std::int64_t Result<T>::count_of(Status status) const {
+  return std::count(arrays_.status.begin(), arrays_.status.end(), static_cast<std::int32_t>(status));
 }
 
 template <std::floating_point T>
 std::vector<Failure> Result<T>::failures(std::size_t most) const {
   std::vector<Failure> found;
   for (std::int64_t run = 0; run < runs() && found.size() < most; ++run) {
-    if (status(run) != Status::success) {
+    if (status(run) != Status::success && status(run) != Status::stopped) {
       const auto reached = static_cast<double>(arrays_.end_time[static_cast<std::size_t>(run)]);
       found.push_back({run, status(run), reached, runs_.describe(run)});
     }
@@ -158,6 +157,9 @@ std::string Result<T>::summary() const {
     }
   }
   row("failures", grouped(failure_count()));
+  if (stopped()) {
+    row("stopped", fmt::format("{} runs were not integrated", grouped(count_of(Status::stopped))));
+  }
   row("wall time", fmt::format("{:.3f} s, of it {:.3f} s integrating", p.wall_seconds, p.kernel_seconds));
   row("trajectories a second", grouped(static_cast<std::int64_t>(static_cast<double>(runs()) / seconds)));
   row("steps a second", grouped(static_cast<std::int64_t>(static_cast<double>(accepted + rejected) / seconds)));

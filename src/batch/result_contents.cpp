@@ -67,6 +67,7 @@ std::vector<io::Attribute> file_attributes(const Provenance& p) {
   };
   add_names("save", p.request.save);
   add_names("summarise", p.request.summarise);
+  add_names("metrics", p.request.metrics);
   if (p.request.sample_every > 0.0) {
     attributes.push_back({"sample_every", p.request.sample_every});
     attributes.push_back({"summarise_every", p.request.summarise_every});
@@ -126,7 +127,7 @@ ResultContents<T>::ResultContents(const RunTable& runs, const Quantities& quanti
   };
   add_counts("status", whole ? arrays->status.data() : nullptr,
              {{"meaning", std::string("0 success, 1 step too small, 2 too many steps, 3 non-finite state, "
-                                      "4 solver failed, 5 inconsistent start")}});
+                                      "4 solver failed, 5 inconsistent start, 6 stopped")}});
   add_counts("accepted_steps", whole ? arrays->accepted.data() : nullptr, {});
   add_counts("rejected_steps", whole ? arrays->rejected.data() : nullptr, {});
   add("end_time", whole ? arrays->end_time.data() : nullptr, {runs_}, {run_axis_},
@@ -151,6 +152,9 @@ void ResultContents<T>::add_summaries(const SummaryTable& summaries, const T* da
       auto attributes = metric.keeps_unit ? unit_attribute(summaries.quantities[q]) : std::vector<io::Attribute>{};
       attributes.push_back({"order", order++});
       attributes.push_back({"results", static_cast<std::int64_t>(metric.results)});
+      if (metric.lists > 1) {
+        attributes.push_back({"lists", static_cast<std::int64_t>(metric.lists)});
+      }
       add(summary_dataset(summaries, m, q), data == nullptr ? nullptr : data + summaries.first_row(m, q) * runs_,
           {summaries.rows(m), runs_}, {metric.results == 1 ? "window_end" : "", run_axis_}, std::move(attributes));
     }

@@ -8,6 +8,7 @@ module;
 #include <deque>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <sstream>
@@ -23,7 +24,9 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :chunk_store;
 import :output_choice;
+import :result_arrays;
 import :result_contents;
 
 namespace kobie {
@@ -102,6 +105,7 @@ void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& r
   request.land_on_saves = std::get<std::int64_t>(file.attribute("land_on_saves")) != 0;
   request.save = read_names(file, "save");
   request.summarise = read_names(file, "summarise");
+  request.metrics = read_names(file, "metrics");
   if (file.has_attribute("sample_every")) {
     request.sample_every = std::get<double>(file.attribute("sample_every"));
     request.summarise_every = std::get<double>(file.attribute("summarise_every"));
@@ -156,8 +160,10 @@ SummaryTable read_summary_table(const io::Hdf5File& file) {
     const std::string metric = name.substr(group.size(), cut - group.size());
     const std::string unit = unit_of(file, name);
     if (table.metrics.empty() || table.metrics.back().name != metric) {
-      const auto results = static_cast<std::size_t>(std::get<std::int64_t>(file.attribute(name, "results")));
-      table.metrics.push_back({metric, results, false});
+      const auto whole = [&](std::string_view attribute) {
+        return static_cast<std::size_t>(std::get<std::int64_t>(file.attribute(name, attribute)));
+      };
+      table.metrics.push_back({metric, whole("results"), false, file.has_attribute(name, "lists") ? whole("lists") : 1});
     }
     if (table.metrics.size() == 1) {
       table.quantities.push_back({name.substr(cut + 1), unit, {}});
@@ -193,6 +199,9 @@ void require_readable(const io::Hdf5File& file, const std::filesystem::path& pat
     throw FileError(path.string(), fmt::format("has a format that this version of kobie does not read; it reads 1 to {}",
                                                result_format_version));
   }
+}
+
+void require_whole(const io::Hdf5File& file, const std::filesystem::path& path) {
   if (!file.has("checkpoint/finished")) {
     return;
   }
@@ -203,11 +212,35 @@ void require_readable(const io::Hdf5File& file, const std::filesystem::path& pat
   }
 }
 
+std::vector<Chunk> missing_chunks(const io::Hdf5File& file) {
+  std::vector<Chunk> missing;
+  if (!file.has("checkpoint/finished")) {
+    return missing;
+  }
+  const auto marks = file.read<std::int32_t>("checkpoint/finished");
+  const auto length = std::get<std::int64_t>(file.attribute("checkpoint/finished", "block_length"));
+  const auto runs = static_cast<std::int64_t>(file.shape("status").at(0));
+  for (std::int64_t number = 0; number < std::ssize(marks); ++number) {
+    if (marks[static_cast<std::size_t>(number)] != 1) {
+      missing.push_back({number, number * length, std::min(length, runs - number * length)});
+    }
+  }
+  return missing;
+}
+
 RunTable read_runs(const io::Hdf5File& file) {
   std::vector<Column> columns;
   append_columns(columns, file, "initial/");
   const std::size_t states = columns.size();
   append_columns(columns, file, "parameters/");
+  const auto missing = missing_chunks(file);
+  for (Column& column : columns) {
+    for (const Chunk& chunk : missing) {
+      if (column.varies()) {
+        std::fill_n(column.values.begin() + chunk.first, chunk.count, std::numeric_limits<double>::quiet_NaN());
+      }
+    }
+  }
   RunTable runs(std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)));
   if (file.has("initial_step")) {
     runs.set_initial_step(file.read<double>("initial_step"));
@@ -236,6 +269,9 @@ void Result<T>::write(const std::filesystem::path& path, bool overwrite) const {
   }
 
   ResultContents<T> file(runs_, quantities_, times_, arrays_.counts.size() / run_count, summaries_, provenance_, &arrays_);
+  if (stopped()) {
+    file.contents().attributes.push_back({"partial", std::int64_t{1}});
+  }
   const RecordArrays<T> recorded(recorded_);
   auto& datasets = file.contents().datasets;
   datasets.insert(datasets.end(), recorded.datasets().begin(), recorded.datasets().end());
@@ -261,6 +297,7 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   }
   require_readable(file, path);
   RunTable runs = read_runs(file);
+  Provenance provenance = read_provenance(file);
   const auto run_count = static_cast<std::size_t>(runs.size());
   auto times = file.read<double>("time");
   auto names = members(file, "states/");
@@ -295,7 +332,11 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
                      arrays.summaries.data() + summaries.first_row(m, q) * run_count, summaries.rows(m) * run_count);
     }
   }
-  Result result(std::move(runs), std::move(quantities), std::move(times), std::move(arrays), read_provenance(file),
+  const ResultRows rows{names.size() * times.size(), counted, summaries.rows()};
+  for (const Chunk& chunk : missing_chunks(file)) {
+    mark_stopped(rows, arrays.pointers(runs.size()), chunk.first, chunk.count, provenance.request.t0);
+  }
+  Result result(std::move(runs), std::move(quantities), std::move(times), std::move(arrays), std::move(provenance),
                 std::move(summaries));
   result.set_recorded(read_recorded<T>(file, path));
   return result;

@@ -19,6 +19,8 @@ std::string_view to_string(Status status) {
       return "solver failed";
     case Status::inconsistent_start:
       return "inconsistent start";
+    case Status::stopped:
+      return "stopped";
   }
   return "unknown status";
 }

@@ -6,6 +6,7 @@ module;
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -106,8 +107,12 @@ class Layout {
     for (const auto& line : plot.lines) {
       longest = std::max(longest, std::ranges::count_if(line.label, starts_character));
     }
+    for (const auto& band : plot.bands) {
+      longest = std::max(longest, std::ranges::count_if(band.label, starts_character));
+    }
     return longest == 0 ? 1.5 : 4.0 + 0.6 * static_cast<double>(longest);
   }
+  static double beside(const Histogram& /*histogram*/) { return 1.5; }
   static double beside(const HeatMap& map) { return map.value_label.empty() ? 6.0 : 9.2; }
 
   std::size_t columns_, rows_;
@@ -149,13 +154,18 @@ class Script {
     add("set xlabel {} noenhanced offset 0,0.3\nset ylabel {} noenhanced\n", in_quotes(x), in_quotes(y));
   }
 
-  void draw(const LinePlot& plot, const Frame& frame) {
-    name(plot.title, plot.x_label, plot.y_label);
+  // The axes of all that is not a map.
+  void axes(const Frame& frame) {
     add("unset object 1\nset border 3 lc rgb {0} lw {1:.2f}\nset grid back lt 1 lc rgb {2} lw {1:.2f}\n", colour(colours::ink),
         layout_.em() / 20, colour(colours::grid));
     add("set key at screen {:.6f},{:.6f} left top Left reverse noenhanced samplen 1.5 spacing 1.3\n",
         frame.right + layout_.across(0.5), frame.top);
-    std::string curves;
+  }
+
+  void draw(const LinePlot& plot, const Frame& frame) {
+    name(plot.title, plot.x_label, plot.y_label);
+    axes(frame);
+    std::string curves = bands(plot);
     const std::size_t lines = plot.lines.size();
     const std::size_t rows = std::min(layout_.key_rows(frame), lines);
     for (std::size_t i = 0; i < lines; ++i) {
@@ -171,8 +181,48 @@ class Script {
     if (curves.empty()) {
       add("set xrange [0:1]\nset yrange [0:1]\nset offsets 0,0,0,0\nplot NaN notitle\n");
     } else {
+      add("{}", plot.log_x ? "set logscale x\n" : "");
       add("set xrange [*:*] noextend\nset yrange [*:*] noextend\nset offsets 0,0,graph 0.04,graph 0.04\nplot {}\n", curves);
+      add("unset logscale\n");
     }
+  }
+
+  // What draws them, in front of nothing.
+  std::string bands(const LinePlot& plot) {
+    std::string areas;
+    const std::size_t count = plot.bands.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const Band& band = plot.bands[i];
+      bool any = false;
+      add("$band{} << EOD\n", i);
+      for (std::size_t k = 0; k < band.x.size(); ++k) {
+        add("{} {} {}\n", number(band.x[k]), number(band.lower[k]), number(band.upper[k]));
+        any = any || (std::isfinite(band.x[k]) && std::isfinite(band.lower[k]) && std::isfinite(band.upper[k]));
+      }
+      add("EOD\n");
+      if (any) {
+        const double share = 0.25 + 0.3 * static_cast<double>(i) / static_cast<double>(count);
+        areas += fmt::format("{}$band{} using 1:2:3 with filledcurves fs solid fc rgb {} {}", areas.empty() ? "" : ", ", i,
+                             colour(colours::mixed(0xffffff, colours::distinct[0], share)),
+                             band.label.empty() ? "notitle" : "title " + in_quotes(band.label));
+      }
+    }
+    return areas;
+  }
+
+  void draw(const Histogram& histogram, const Frame& frame) {
+    name(histogram.title, histogram.x_label, histogram.y_label);
+    axes(frame);
+    add("$bars << EOD\n");
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      const double low = histogram.edges[i];
+      const double high = histogram.edges[i + 1];
+      add("{} {} {}\n", std::midpoint(low, high), number(histogram.counts[i]), high - low);
+    }
+    add("EOD\nset xrange [{}:{}] noextend\nset yrange [0:*] noextend\nset offsets 0,0,graph 0.04,0\n", histogram.edges.front(),
+        histogram.edges.back());
+    add("plot $bars using 1:2:3 with boxes fs solid 1.0 border lc rgb {} fc rgb {} notitle\n", colour(0xffffff),
+        colour(colours::mixed(0xffffff, colours::distinct[0], 0.75)));
   }
 
   // Whether there is anything to see of the line.

@@ -52,10 +52,33 @@ void require_between(std::string_view name, int value, int least, int most) {
   }
 }
 
+void require_same_size(const std::string& label, const Band& band) {
+  if (band.x.size() != band.lower.size() || band.x.size() != band.upper.size()) {
+    throw InvalidArgument("band", label,
+                          fmt::format("has {} x, {} lower and {} upper", band.x.size(), band.lower.size(), band.upper.size()));
+  }
+}
+
+void require_positive(std::string_view what, const std::string& label, const std::vector<double>& x) {
+  const auto odd = std::ranges::find_if(x, [](double at) { return at <= 0.0; });
+  if (odd != x.end()) {
+    throw InvalidArgument(what, label, fmt::format("has x = {}, which a logarithmic axis does not have", *odd));
+  }
+}
+
 void require_sound(const LinePlot& plot) {
   for (const auto& line : plot.lines) {
     if (line.x.size() != line.y.size()) {
       throw InvalidArgument("line", line.label, fmt::format("has {} x and {} y", line.x.size(), line.y.size()));
+    }
+    if (plot.log_x) {
+      require_positive("line", line.label, line.x);
+    }
+  }
+  for (const auto& band : plot.bands) {
+    require_same_size(band.label, band);
+    if (plot.log_x) {
+      require_positive("band", band.label, band.x);
     }
   }
 }
@@ -80,7 +103,20 @@ void require_sound(const HeatMap& map) {
   require_rising("y", map.y);
 }
 
+void require_sound(const Histogram& histogram) {
+  if (histogram.counts.empty() || histogram.edges.size() != histogram.counts.size() + 1) {
+    throw InvalidArgument("counts", fmt::format("{} of them", histogram.counts.size()),
+                          fmt::format("must be one or more, and one less than the {} edges", histogram.edges.size()));
+  }
+  require_rising("edges", histogram.edges);
+}
+
 }  // namespace
+
+void require_picture_path(const std::filesystem::path& path, bool overwrite) {
+  format_of(path);
+  require_writable(path, overwrite);
+}
 
 void draw(const std::filesystem::path& path, const Picture& picture, bool overwrite) {
   const Format& format = format_of(path);

@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
+#include "../temporary_folder.hpp"
 #include "compare.hpp"
 #include "problems.hpp"
 #include "summaries.hpp"
@@ -52,6 +55,65 @@ TEST_CASE("windows are whole numbers of samples and parts of the duration") {
   CHECK(message<Summarising>({.duration = 3.0, .sample_every = 1.0, .summarise_every = 1.5}).starts_with("summarise_every"));
   CHECK(message<Summarising>({.duration = 3.0, .sample_every = 0.1, .summarise_every = 0.7}).starts_with("summarise_every"));
   CHECK(message<Summarising>({.duration = 3.0, .sample_every = 0.1, .summarise_every = -0.5}).starts_with("summarise_every"));
+}
+
+TEST_CASE("metrics that a request chooses must be the solver's, and numbers after them what they have") {
+  const auto said = [](std::vector<std::string> metrics) {
+    return message<Summarising>({.duration = 1.0, .sample_every = 0.1, .metrics = std::move(metrics)});
+  };
+  CHECK(said({"peeks"}) == "metrics = 'peeks': no such name; did you mean 'peaks'? known: mean, peaks");
+  CHECK(said({"mean", "mean"}) == "metrics = 'mean': is given twice");
+  CHECK(said({"mean:1x"}) == "metrics = 'mean:1x': 'mean' has one result, so no number may follow it");
+  for (const std::string text : {"peaks:0", "peaks:6", "peaks:", "peaks:-1", "peaks:2.5", "peaks:two"}) {
+    CHECK(said({text}) == "metrics = '" + text + "': after 'peaks:' comes how many, from 1 to 5");
+  }
+  CHECK(message<Plain>({.duration = 1.0, .metrics = {"mean"}}).starts_with("metrics = 'mean': needs a solver with"));
+}
+
+TEST_CASE("metrics that a request chooses are what they are among all") {
+  const kobie::Solver<Wave, kobie::Tsit5, Everything> solver({.rtol = 1e-8, .atol = 1e-8});
+  auto request = request_of_waves;
+  const auto all = solver.solve(waves(), request);
+  request.metrics = {"peaks:2", "max", "negative_peaks:1"};
+  const auto some = solver.solve(waves(), request);
+  REQUIRE(some.summaries().metrics.size() == 3);
+  const auto same = [&](const std::string& metric, std::size_t row_of_all, std::size_t row) {
+    const auto expected = all.summary("y", metric);
+    const auto found = some.summary("y", metric);
+    bool equal = true;
+    for (std::size_t run = 0; run < 101; ++run) {
+      equal = equal && compare::same_bits(expected(row_of_all, run), found(row, run));
+    }
+    return equal;
+  };
+  const std::size_t peaks = all.summary("y", "peaks").extent(0) / 4;  // two windows, heights and times
+  const std::size_t troughs = all.summary("y", "negative_peaks").extent(0) / 4;
+  REQUIRE(some.summary("y", "peaks").extent(0) == 8);
+  REQUIRE(some.summary("y", "negative_peaks").extent(0) == 4);
+  for (std::size_t window = 0; window < 2; ++window) {
+    CAPTURE(window);
+    CHECK(same("max", window, window));
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(same("peaks", 2 * peaks * window + i, 4 * window + i));
+      CHECK(same("peaks", 2 * peaks * window + peaks + i, 4 * window + 2 + i));
+    }
+    CHECK(same("negative_peaks", 2 * troughs * window, 2 * window));
+    CHECK(same("negative_peaks", 2 * troughs * window + troughs, 2 * window + 1));
+  }
+  CHECK_THROWS_AS(some.summary("y", "mean"), kobie::UnknownName);
+}
+
+TEST_CASE("a file says which metrics were chosen") {
+  const tools::TemporaryFolder folder;
+  const auto path = folder / "chosen.h5";
+  auto request = request_of_waves;
+  request.metrics = {"peaks:2"};
+  request.write_to = path;
+  const auto made = Summarising({.rtol = 1e-8, .atol = 1e-8}).solve(waves(), request);
+  const auto read = kobie::read(path);
+  CHECK(read.provenance().request.metrics == request.metrics);
+  CHECK(read.summary("decay", "peaks").extent(0) == 8);
+  CHECK(summaries::same(read, made));
 }
 
 TEST_CASE("quantities to summarise must be the system's") {

@@ -12,6 +12,7 @@ TEST_CASE("every status has a name") {
   CHECK(to_string(Status::non_finite) == "non-finite state");
   CHECK(to_string(Status::solver_failed) == "solver failed");
   CHECK(to_string(Status::inconsistent_start) == "inconsistent start");
+  CHECK(to_string(Status::stopped) == "stopped");
   CHECK(to_string(static_cast<Status>(99)) == "unknown status");
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct Spacing {
   double interval = 1.0;
   std::size_t intervals = 0;  // of each window
 };
+
+/// All results of all metrics.
+template <class... Metrics>
+std::vector<kobie::KeptResults> all_results() {
+  std::vector<kobie::KeptResults> kept;
+  std::size_t first = 0;
+  ((kept.push_back(
+        {static_cast<std::int32_t>(Metrics::results / kobie::metric_lists<Metrics>()), static_cast<std::int32_t>(first)}),
+    first += Metrics::results),
+   ...);
+  return kept;
+}
 
 /// Feeds series[lane], from begin on, to the lanes of one accumulator; lane i starts `delay * i` samples late. Returns, of each
 /// lane, the results [window][result of any metric].
@@ -47,6 +60,7 @@ std::vector<std::vector<std::vector<kobie::ScalarOf<Real>>>> lanes(
   };
   const std::size_t count = series[0].size();
   const bool chosen[1] = {true};
+  const auto kept = all_results<Metrics...>();
   for (std::size_t step = 0; step < count + delay * (width - 1); ++step) {
     Real value(0);
     kobie::CountOf<Real> due{};
@@ -67,7 +81,7 @@ std::vector<std::vector<std::vector<kobie::ScalarOf<Real>>>> lanes(
     using Count = kobie::CountOf<Real>;
     const Real values[1] = {value};
     accumulators.take(kobie::SampleLanes<Real>{due > Count(0), begins > Count(0), ends > Count(0), sound > Count(0)}, values,
-                      chosen, sampling, store);
+                      chosen, kept.data(), sampling, store);
   }
   return found;
 }

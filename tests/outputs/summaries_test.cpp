@@ -108,12 +108,13 @@ TEST_CASE("a lane that begins a new run remembers nothing of the last one") {
     }
   };
   const bool chosen[1] = {true};
+  const auto kept = fed::all_results<kobie::Mean, kobie::Peaks<4>, kobie::SecondDerivativeMax>();
   const kobie::Sampling<double> sampling{0.0, 1.0, 20.0};
   for (const auto* series : {&first, &second}) {
     found.clear();
     for (std::size_t i = 0; i <= 20; ++i) {
       const double values[1] = {(*series)[i]};
-      reused.take(kobie::SampleLanes<double>{true, i == 0, i == 20, true}, values, chosen, sampling, store);
+      reused.take(kobie::SampleLanes<double>{true, i == 0, i == 20, true}, values, chosen, kept.data(), sampling, store);
     }
   }
   const auto alone = fed::scalar<double, kobie::Mean, kobie::Peaks<4>, kobie::SecondDerivativeMax>(second, spacing)[0];

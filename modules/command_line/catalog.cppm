@@ -1,0 +1,90 @@
+/// Which systems, methods and precisions a command line has.
+module;
+#include <memory>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+export module kobie.command_line:catalog;
+
+import kobie.batch;
+import kobie.models;
+import kobie.systems;
+import kobie.tableaus;
+import :integration;
+
+namespace kobie {
+
+/// A method that a system can be integrated with. `make` compiles in what it names: with or without AllSummaries.
+export struct CatalogMethod {
+  std::string_view name;
+  std::span<const std::string_view> aliases;
+  std::string_view precision;  ///< "double" or "float"
+  std::unique_ptr<Integration> (*make)(bool summaries);
+};
+
+/// A system with its methods.
+export struct CatalogSystem {
+  ModelInfo info;
+  std::vector<CatalogMethod> methods;
+};
+
+/// The precisions that systems are compiled for.
+export template <class... Ts>
+struct PrecisionList {};
+
+template <class T>
+inline constexpr std::string_view precision_name = std::is_same_v<T, float> ? "float" : "double";
+
+template <class S, class Method, class T>
+std::unique_ptr<Integration> make_integration(bool summaries) {
+  if (summaries) {
+    return std::make_unique<SolverIntegration<S, Method, Precision<T>, AllSummaries>>();
+  }
+  return std::make_unique<SolverIntegration<S, Method, Precision<T>>>();
+}
+
+template <class S, class Method, class... Ts>
+void append_method(std::vector<CatalogMethod>& methods, PrecisionList<Ts...>) {
+  CatalogMethod method{.name = Method::name, .aliases = {}, .precision = {}, .make = nullptr};
+  if constexpr (requires { Method::aliases; }) {
+    method.aliases = Method::aliases;
+  }
+  const auto append = [&]<class T>(std::type_identity<T>) {
+    method.precision = precision_name<T>;
+    method.make = make_integration<S, Method, T>;
+    methods.push_back(method);
+  };
+  (append(std::type_identity<Ts>{}), ...);
+}
+
+template <class S>
+ModelInfo info_of_system() {
+  if constexpr (Model<S>) {
+    return info_of_model<S>();
+  } else {
+    ModelInfo info;
+    info.name = system_name<S>();
+    info.about = "";
+    info.states = S::states.items;
+    if constexpr (parameter_count<S> > 0) {
+      info.parameters = S::parameters.items;
+    }
+    if constexpr (observable_count<S> > 0) {
+      info.observables = S::observables.items;
+    }
+    return info;
+  }
+}
+
+/// A system for a command line. It need not be a Model: then nothing is known about it but what the system concept asks for.
+export template <class S, class... Methods, class Precisions = PrecisionList<double>>
+  requires(require_system<S>())
+CatalogSystem catalog_system(MethodList<Methods...>, Precisions precisions = {}) {
+  CatalogSystem system{.info = info_of_system<S>(), .methods = {}};
+  (append_method<S, Methods>(system.methods, precisions), ...);
+  return system;
+}
+
+}  // namespace kobie

@@ -1,0 +1,26 @@
+/// Sweeps as they are written on a command line.
+module;
+#include <string>
+#include <string_view>
+
+export module kobie.command_line:sweep_text;
+
+import kobie.batch;
+
+namespace kobie {
+
+/// name=values, where values are
+///   28                                          one
+///   1,2.5,10                                    a list
+///   first:last:count                            evenly spaced, both ends included
+///   log:first:last:count                        with a constant ratio
+///   uniform:low:high:count:seed                 drawn
+///   log-uniform:low:high:count:seed
+///   normal:mean:standard deviation:count:seed
+/// Throws InvalidArgument about `argument`, with what is allowed, and what linspace and the others throw.
+NamedSweep parse_sweep(std::string_view argument, std::string_view text);
+
+/// name=value. Throws InvalidArgument about `argument`.
+NamedSweep parse_setting(std::string_view argument, std::string_view text);
+
+}  // namespace kobie
