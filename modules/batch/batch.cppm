@@ -11,6 +11,7 @@ export import :options;
 export import :output_choice;
 export import :plan;
 export import :plots;
+export import :plots;
 export import :read_sweeps;
 export import :record_arrays;
 export import :recording;
