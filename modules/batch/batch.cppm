@@ -11,7 +11,6 @@ export import :options;
 export import :output_choice;
 export import :plan;
 export import :plots;
-export import :plots;
 export import :read_sweeps;
 export import :record_arrays;
 export import :recording;
