@@ -105,6 +105,7 @@ ExitCode compare(const CompareCommand& command) {
     std::ranges::copy_if(file->names(), std::inserter(names, names.end()), compared);
   }
   std::vector<Difference> differences;
+  differences.reserve(names.size());
   for (const auto& name : names) {
     differences.push_back(difference(left, right, name, command));
   }
