@@ -70,6 +70,7 @@ std::size_t results_asked_for(const std::string& text, std::size_t colon, const 
 std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, std::vector<MetricInfo>& metrics) {
   std::vector<std::size_t> asked(metrics.size(), 0);
   std::vector<std::string> known;
+  known.reserve(metrics.size());
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     known.push_back(metrics[i].name);
     asked[i] = names.empty() ? metrics[i].results / metrics[i].lists : 0;
@@ -88,6 +89,7 @@ std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, s
     asked[which] = results_asked_for(text, colon, metrics[which]);
   }
   std::vector<KeptResults> kept;
+  kept.reserve(metrics.size());
   std::vector<MetricInfo> chosen;
   std::size_t first = 0;
   for (std::size_t i = 0; i < metrics.size(); ++i) {

@@ -102,6 +102,7 @@ PlottedValue plotted_value(std::string_view name, const PlotSubjects& subjects) 
   const auto metric = std::ranges::find(table.metrics, rest.substr(0, second), &MetricInfo::name);
   if (metric == table.metrics.end()) {
     std::vector<std::string> known;
+    known.reserve(table.metrics.size());
     for (const auto& one : table.metrics) {
       known.push_back(one.name);
     }
@@ -118,6 +119,7 @@ Plot parse_plot(std::string_view text) {
   const auto found = std::ranges::find(kinds, kind, &KindText::name);
   if (found == kinds.end()) {
     std::vector<std::string> known;
+    known.reserve(kinds.size());
     for (const auto& one : kinds) {
       known.emplace_back(one.name);
     }

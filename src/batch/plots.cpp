@@ -197,6 +197,8 @@ struct Drawing {
     const Column& up = result.inputs()[plot.names[2]];
     std::vector<double> all_x;
     std::vector<double> all_y;
+    all_x.reserve(along.size());
+    all_y.reserve(along.size());
     for (const std::size_t run : along) {
       all_x.push_back(across[static_cast<std::int64_t>(run)]);
       all_y.push_back(up[static_cast<std::int64_t>(run)]);
@@ -290,6 +292,7 @@ std::vector<double> bin_edges(const std::vector<double>& sorted) {
       width > 0.0 ? std::ceil((high - low) / width) : std::ceil(std::sqrt(static_cast<double>(sorted.size())));
   const auto bins = static_cast<std::size_t>(std::clamp(wanted, 1.0, 200.0));
   std::vector<double> edges;
+  edges.reserve(bins + 1);
   for (std::size_t i = 0; i <= bins; ++i) {
     edges.push_back(std::lerp(low, high, static_cast<double>(i) / static_cast<double>(bins)));
   }

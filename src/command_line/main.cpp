@@ -25,13 +25,8 @@ import :main;
 namespace kobie {
 namespace {
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
 // Kokkos' own arguments are for the session.
-std::vector<char*> taken_out(std::vector<std::string>& arguments, char* program) {
+std::vector<char*> taken_out(std::vector<std::string>& arguments) {
   static std::vector<std::string> kept;
   kept.clear();
   std::erase_if(arguments, [](const std::string& argument) {
@@ -41,37 +36,44 @@ std::vector<char*> taken_out(std::vector<std::string>& arguments, char* program)
     }
     return kokkos;
   });
-  std::vector<char*> pointers{program};
+  std::vector<char*> pointers;
   for (auto& argument : kept) {
     pointers.push_back(argument.data());
   }
-  pointers.push_back(nullptr);
   return pointers;
 }
 
-ExitCode obey(const std::vector<CatalogSystem>& catalog, const Command& command, std::vector<char*> for_session) {
-  auto count = static_cast<int>(for_session.size()) - 1;
-  const auto in_session = [&](const auto& act) {
+// Does what a command says.
+struct Obeying {
+  const std::vector<CatalogSystem>& catalog;
+  std::vector<char*>& for_session;  // arguments, and a null after them
+
+  ExitCode operator()(const RunCommand& command) const {
+    return in_session([&](std::stop_token stop) { return run(catalog, command.arguments, std::move(stop)); });
+  }
+  ExitCode operator()(const PlanCommand& command) const {
+    return in_session([&](const std::stop_token&) { return plan(catalog, command.arguments); });
+  }
+  ExitCode operator()(const InfoCommand& command) const {
+    return in_session([&](const std::stop_token&) { return show_info(catalog, command); });
+  }
+  ExitCode operator()(const ModelsCommand& command) const { return list_models(catalog, command); }
+  ExitCode operator()(const MethodsCommand& command) const { return list_methods(catalog, command); }
+  ExitCode operator()(const PlotCommand& command) const { return plot(command); }
+  ExitCode operator()(const CompareCommand& command) const { return compare(command); }
+  ExitCode operator()(const TextCommand& command) const {
+    fmt::print("{}", command.text);
+    return ExitCode::success;
+  }
+
+  template <class Act>
+  ExitCode in_session(const Act& act) const {
     const Interrupt interrupt;  // before the backends' threads
+    auto count = static_cast<int>(for_session.size()) - 1;
     const Session session(count, for_session.data());
     return act(interrupt.token());
-  };
-  return std::visit(
-      Overloaded{
-          [&](const RunCommand& c) {
-            return in_session([&](std::stop_token stop) { return run(catalog, c.arguments, std::move(stop)); });
-          },
-          [&](const PlanCommand& c) { return in_session([&](const std::stop_token&) { return plan(catalog, c.arguments); }); },
-          [&](const InfoCommand& c) { return in_session([&](const std::stop_token&) { return show_info(catalog, c); }); },
-          [&](const ModelsCommand& c) { return list_models(catalog, c); },
-          [&](const MethodsCommand& c) { return list_methods(catalog, c); }, [&](const PlotCommand& c) { return plot(c); },
-          [&](const CompareCommand& c) { return compare(c); },
-          [&](const TextCommand& c) {
-            fmt::print("{}", c.text);
-            return ExitCode::success;
-          }},
-      command);
-}
+  }
+};
 
 ExitCode complain(std::string_view program, std::string_view what, ExitCode code) {
   fmt::print(stderr, "{}: {}\n", program, what);
@@ -83,10 +85,12 @@ ExitCode complain(std::string_view program, std::string_view what, ExitCode code
 int command_line(const std::vector<CatalogSystem>& catalog, int argc, char** argv) {
   const std::string program = std::filesystem::path(argv[0]).filename();
   std::vector<std::string> arguments(argv + 1, argv + argc);
-  std::vector<char*> for_session = taken_out(arguments, argv[0]);
+  std::vector<char*> for_session = taken_out(arguments);
+  for_session.insert(for_session.begin(), argv[0]);
+  for_session.push_back(nullptr);
   const auto code = [&] {
     try {
-      return obey(catalog, parse_command(catalog, program, std::move(arguments)), std::move(for_session));
+      return std::visit(Obeying{catalog, for_session}, parse_command(catalog, program, std::move(arguments)));
     } catch (const UsageError& error) {
       return complain(program, error.what(), ExitCode::bad_arguments);
     } catch (const InvalidArgument& error) {

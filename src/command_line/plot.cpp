@@ -17,6 +17,7 @@ namespace kobie {
 
 ExitCode plot(const PlotCommand& command) {
   std::vector<Plot> plots;
+  plots.reserve(command.plots.size());
   for (const auto& text : command.plots) {
     plots.push_back(parse_plot(text));
   }

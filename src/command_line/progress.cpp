@@ -40,7 +40,7 @@ void Progress::operator()(std::int64_t done, std::int64_t total) {
              100 * done / total, rate,
              last ? "in " + duration_text(seconds) : duration_text(static_cast<double>(total - done) / rate) + " left",
              last ? "\n" : "");
-  std::fflush(stderr);
+  static_cast<void>(std::fflush(stderr));
 }
 
 }  // namespace kobie

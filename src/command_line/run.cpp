@@ -94,6 +94,7 @@ PlotSubjects subjects_of(const Job& job, const RunTable& runs, const ModelInfo& 
 // Files that are to be made: none may be there, or be named twice.
 void sort_outputs(const RunArguments& arguments, Prepared& now) {
   std::vector<Path> all;
+  all.reserve(arguments.out.size() + 1);
   for (const auto& text : arguments.out) {
     const Path path(text);
     require_result_path(path, arguments.overwrite);
@@ -120,6 +121,7 @@ Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments&
   const CatalogSystem& system = system_named(catalog, arguments.system);
   const CatalogMethod& method = method_named(system, arguments.method, arguments.precision);
   Prepared now;
+  now.plots.reserve(arguments.plots.size());
   for (const auto& text : arguments.plots) {
     now.plots.push_back(parse_plot(text));
   }
@@ -266,7 +268,7 @@ ExitCode run(const std::vector<CatalogSystem>& catalog, const RunArguments& argu
   }
   if (outcome.stopped) {
     report.text(now.streamed.empty() ? "stopped\n" : "stopped; the same command goes on from there\n");
-  } else if (!now.plots.empty()) {
+  } else if (result && !now.plots.empty()) {
     std::visit([&](const auto& all) { draw_plots(now.picture, all, now.plots, arguments.overwrite); }, *result);
     report.file("picture", now.picture);
   }
