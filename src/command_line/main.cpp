@@ -37,6 +37,7 @@ std::vector<char*> taken_out(std::vector<std::string>& arguments) {
     return kokkos;
   });
   std::vector<char*> pointers;
+  pointers.reserve(kept.size() + 2);
   for (auto& argument : kept) {
     pointers.push_back(argument.data());
   }
