@@ -40,7 +40,7 @@ TEST_CASE("a run writes what the library computes") {
   CHECK(result.failure_count() == 0);
 }
 
-TEST_CASE("--json says what happened, and results go to several files") {
+TEST_CASE("what happened is said as JSON where that is asked for, and results go to several files") {
   const tools::TemporaryFolder folder;
   const auto answer = program::run(
       folder.path(), "run lorenz --sweep rho=0:21:50 --duration 1 --precision float --json --out a.h5 --out a.csv");
