@@ -40,6 +40,17 @@ class ChunkStore {
   virtual void store(const Chunk& chunk, const OutputPointers<T>& from) = 0;
 };
 
+/// How many runs are in the chunks of a plan that a store holds.
+template <class T>
+std::int64_t held_runs(const ChunkStore<T>& store, const SolvePlan& plan) {
+  std::int64_t held = 0;
+  for (std::int64_t number = 0; number < plan.chunks; ++number) {
+    const Chunk chunk = chunk_of(plan, number);
+    held += store.holds(chunk) ? chunk.count : 0;
+  }
+  return held;
+}
+
 /// Puts them into the arrays of a whole batch.
 template <class T>
 class MemoryStore final : public ChunkStore<T> {

@@ -40,6 +40,9 @@ struct OutputChoice {
   SummaryTable summaries = {};
 };
 
+/// The names of metrics, in order.
+std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics);
+
 /// Those of a solver's metrics that these names choose (all, where there are none), with as many results as are kept:
 /// "peaks:3". Throws UnknownName or InvalidArgument.
 export std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& names, std::vector<MetricInfo> metrics);

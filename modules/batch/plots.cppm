@@ -40,6 +40,9 @@ export struct Plot {
 /// UnknownName for another kind, InvalidArgument for too many or too few names.
 export Plot parse_plot(std::string_view text);
 
+/// Whether it shows quantities as they change in time, and so needs several saves.
+export bool has_time_axis(PlotKind kind);
+
 /// What plots can be about, known before a solve.
 export struct PlotSubjects {
   std::vector<Column> quantities;

@@ -116,8 +116,9 @@ class Result {
   std::int64_t total_accepted() const;
   std::int64_t total_rejected() const;
   /// Whether some runs were not integrated, because the solve was asked to stop: they are Status::stopped, and no failures.
-  bool stopped() const { return count_of(Status::stopped) > 0; }
-  std::int64_t failure_count() const { return runs() - count_of(Status::success) - count_of(Status::stopped); }
+  bool stopped() const { return finished_runs() < runs(); }
+  std::int64_t finished_runs() const { return runs() - count_of(Status::stopped); }
+  std::int64_t failure_count() const { return finished_runs() - count_of(Status::success); }
   /// The first `most` runs that failed.
   std::vector<Failure> failures(std::size_t most = 10) const;
   /// A short table: runs, steps, failures, time, rates, backend.
@@ -149,7 +150,7 @@ class Result {
 };
 
 /// A line of a summary or a table.
-std::string table_row(std::string_view name, const std::string& value);
+export std::string table_row(std::string_view name, const std::string& value);
 /// What was integrated with, and on what, in few words.
 std::string method_text(const Provenance& provenance);
 std::string backend_text(const Provenance& provenance);

@@ -53,6 +53,8 @@ class ResultContents {
 
 /// Whether a file says that it is a result of kobie.
 bool is_result(const io::Hdf5File& file);
+/// FileError for another one.
+export void require_result(const io::Hdf5File& file, const std::filesystem::path& path);
 /// FileError for a result of a format that is not known.
 void require_readable(const io::Hdf5File& file, const std::filesystem::path& path);
 /// FileError for a result that is not finished.

@@ -190,11 +190,7 @@ class Solver {
       plan = planned(now, runs, same, Destination::file);
       require_chunks(plan, store.chunk_runs());
     }
-    FileSolve solved{.path = request.write_to, .plan = plan};
-    for (std::int64_t number = 0; number < plan.chunks; ++number) {
-      const Chunk chunk = chunk_of(plan, number);
-      solved.resumed_runs += store.holds(chunk) ? chunk.count : 0;
-    }
+    FileSolve solved{.path = request.write_to, .plan = plan, .resumed_runs = held_runs(store, plan)};
     SolveMemory memory(*memory_, plan);
     Work work(options_, plan, rows, runs, request, now);
     const bool whole = work.pipeline.run(store, memory.pool()) == plan.runs;
@@ -202,10 +198,7 @@ class Solver {
     solved.totals = store.totals();
     solved.peak_pinned_bytes = memory.pool().use().peak_bytes;
     solved.provenance.kernel_seconds = work.pipeline.kernel_seconds();
-    for (std::int64_t number = 0; number < plan.chunks; ++number) {
-      const Chunk chunk = chunk_of(plan, number);
-      solved.finished_runs += store.holds(chunk) ? chunk.count : 0;
-    }
+    solved.finished_runs = held_runs(store, plan);
     solved.stopped = !whole;
     if (whole) {
       store.commit();  // last: a file that is whole has a solve that says so

@@ -1,7 +1,6 @@
 /// Which systems, methods and precisions a command line has.
 module;
 #include <memory>
-#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -18,8 +17,7 @@ namespace kobie {
 
 /// A method that a system can be integrated with. `make` compiles in what it names: with or without AllSummaries.
 export struct CatalogMethod {
-  std::string_view name;
-  std::span<const std::string_view> aliases;
+  MethodInfo names;            ///< and no more of it
   std::string_view precision;  ///< "double" or "float"
   std::unique_ptr<Integration> (*make)(bool summaries);
 };
@@ -47,16 +45,7 @@ std::unique_ptr<Integration> make_integration(bool summaries) {
 
 template <class S, class Method, class... Ts>
 void append_method(std::vector<CatalogMethod>& methods, PrecisionList<Ts...>) {
-  CatalogMethod method{.name = Method::name, .aliases = {}, .precision = {}, .make = nullptr};
-  if constexpr (requires { Method::aliases; }) {
-    method.aliases = Method::aliases;
-  }
-  const auto append = [&]<class T>(std::type_identity<T>) {
-    method.precision = precision_name<T>;
-    method.make = make_integration<S, Method, T>;
-    methods.push_back(method);
-  };
-  (append(std::type_identity<Ts>{}), ...);
+  (methods.push_back({names_of<Method>(), precision_name<Ts>, make_integration<S, Method, Ts>}), ...);
 }
 
 template <class S>

@@ -18,7 +18,6 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
   std::stop_token token() const { return asked_.get_token(); }
-  bool asked() const { return asked_.stop_requested(); }
 
  private:
   sigset_t before_{};

@@ -15,6 +15,9 @@ import :dataset;
 
 namespace kobie::io {
 
+/// Whether a path ends as HDF5 files do: .h5 or .hdf5.
+export bool is_hdf5_path(const std::filesystem::path& path);
+
 // An identifier of HDF5 (hid_t) with the function that gives it back.
 class Hdf5Handle {
  public:

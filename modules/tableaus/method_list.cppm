@@ -53,8 +53,8 @@ struct MethodList {
 export using Methods = MethodList<ExplicitEuler, Heun21, Ralston3, BogackiShampine32, ClassicalRk4, Fehlberg45, CashKarp54,
                                   DormandPrince54, Tsit5, Verner65, Verner76, DormandPrince853, Verner87, Verner98>;
 
-// What a method is called; the orders take longer to find.
-template <class Method>
+/// What a method is called, and nothing else: the orders take longer to find.
+export template <class Method>
 constexpr MethodInfo names_of() {
   MethodInfo info;
   info.name = Method::name;
@@ -87,7 +87,8 @@ constexpr std::array<MethodInfo, sizeof...(Ms)> names_in(MethodList<Ms...>) {
   return {names_of<Ms>()...};
 }
 
-constexpr bool answers_to(const MethodInfo& method, std::string_view name) {
+/// Whether a method has this name or alias, as people type them.
+export constexpr bool answers_to(const MethodInfo& method, std::string_view name) {
   bool known = is_same_name(method.name, name);
   for (const std::string_view alias : method.aliases) {
     known = known || is_same_name(alias, name);

@@ -69,10 +69,8 @@ std::size_t results_asked_for(const std::string& text, std::size_t colon, const 
 // Which results of each metric are kept; `metrics` become those that have some, with as many as are kept.
 std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, std::vector<MetricInfo>& metrics) {
   std::vector<std::size_t> asked(metrics.size(), 0);
-  std::vector<std::string> known;
-  known.reserve(metrics.size());
+  const std::vector<std::string> known = names_of(metrics);
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    known.push_back(metrics[i].name);
     asked[i] = names.empty() ? metrics[i].results / metrics[i].lists : 0;
   }
   for (const auto& text : names) {
@@ -105,6 +103,15 @@ std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, s
 }
 
 }  // namespace
+
+std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics) {
+  std::vector<std::string> names;
+  names.reserve(metrics.size());
+  for (const auto& metric : metrics) {
+    names.push_back(metric.name);
+  }
+  return names;
+}
 
 std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& names, std::vector<MetricInfo> metrics) {
   chosen_results(names, metrics);

@@ -67,10 +67,6 @@ void require_swept(const Plot& plot, std::string_view name, const RunTable& runs
   }
 }
 
-bool has_time_axis(PlotKind kind) {
-  return kind == PlotKind::trajectories || kind == PlotKind::fan || kind == PlotKind::phase || kind == PlotKind::map;
-}
-
 // The number of a result, from 1 on.
 std::size_t result_number(std::string_view name, std::string_view text, const MetricInfo& metric) {
   std::size_t number = 0;
@@ -83,6 +79,10 @@ std::size_t result_number(std::string_view name, std::string_view text, const Me
 }
 
 }  // namespace
+
+bool has_time_axis(PlotKind kind) {
+  return kind == PlotKind::trajectories || kind == PlotKind::fan || kind == PlotKind::phase || kind == PlotKind::map;
+}
 
 PlottedValue plotted_value(std::string_view name, const PlotSubjects& subjects) {
   if (has(subjects.quantities, name)) {
@@ -101,12 +101,7 @@ PlottedValue plotted_value(std::string_view name, const PlotSubjects& subjects) 
   const std::size_t second = rest.find('.');
   const auto metric = std::ranges::find(table.metrics, rest.substr(0, second), &MetricInfo::name);
   if (metric == table.metrics.end()) {
-    std::vector<std::string> known;
-    known.reserve(table.metrics.size());
-    for (const auto& one : table.metrics) {
-      known.push_back(one.name);
-    }
-    throw UnknownName("plot: metric", rest.substr(0, second), known);
+    throw UnknownName("plot: metric", rest.substr(0, second), names_of(table.metrics));
   }
   const std::size_t number = second == std::string_view::npos ? 1 : result_number(name, rest.substr(second + 1), *metric);
   const std::size_t last_window = table.windows() > 0 ? table.windows() - 1 : 0;
@@ -116,7 +111,7 @@ PlottedValue plotted_value(std::string_view name, const PlotSubjects& subjects) 
 Plot parse_plot(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view kind = text.substr(0, colon);
-  const auto found = std::ranges::find(kinds, kind, &KindText::name);
+  const auto* const found = std::ranges::find(kinds, kind, &KindText::name);
   if (found == kinds.end()) {
     std::vector<std::string> known;
     known.reserve(kinds.size());

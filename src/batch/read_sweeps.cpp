@@ -134,10 +134,10 @@ std::vector<NamedSweep> from_hdf5(const std::filesystem::path& path, const Sweep
 }  // namespace
 
 std::vector<NamedSweep> read_sweeps(const std::filesystem::path& path, const SweepSource& source) {
-  const auto extension = path.extension();
-  if (extension == ".h5" || extension == ".hdf5") {
+  if (io::is_hdf5_path(path)) {
     return from_hdf5(path, source);
   }
+  const auto extension = path.extension();
   if (extension != ".csv" && extension != ".npy") {
     throw InvalidArgument("path", path.string(), "must end in .csv, .npy, .h5 or .hdf5");
   }

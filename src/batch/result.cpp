@@ -30,15 +30,6 @@ std::size_t position_of(std::string_view kind, std::string_view name, const std:
   return static_cast<std::size_t>(found - known.begin());
 }
 
-std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics) {
-  std::vector<std::string> names;
-  names.reserve(metrics.size());
-  for (const auto& metric : metrics) {
-    names.push_back(metric.name);
-  }
-  return names;
-}
-
 std::int64_t sum(std::span<const std::int32_t> counts) {
   return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
 }

@@ -35,8 +35,7 @@ namespace {
 bool is_npy(const std::filesystem::path& path) { return path.extension() == ".npy"; }
 
 void require_known_extension(const std::filesystem::path& path) {
-  const auto extension = path.extension();
-  if (extension != ".h5" && extension != ".hdf5" && extension != ".npy" && extension != ".csv") {
+  if (!io::is_hdf5_path(path) && !is_npy(path) && path.extension() != ".csv") {
     throw InvalidArgument("path", path.string(), "must end in .h5, .hdf5, .npy or .csv");
   }
 }
@@ -192,23 +191,18 @@ bool is_result(const io::Hdf5File& file) {
   return file.has_attribute("format") && file.attribute("format") == io::AttributeValue(std::string("kobie result"));
 }
 
+void require_result(const io::Hdf5File& file, const std::filesystem::path& path) {
+  if (!is_result(file)) {
+    throw FileError(path.string(), "is not a result file of kobie");
+  }
+}
+
 void require_readable(const io::Hdf5File& file, const std::filesystem::path& path) {
   const io::AttributeValue version = file.attribute("format_version");
   const auto* number = std::get_if<std::int64_t>(&version);
   if (number == nullptr || *number < 1 || *number > result_format_version) {
     throw FileError(path.string(), fmt::format("has a format that this version of kobie does not read; it reads 1 to {}",
                                                result_format_version));
-  }
-}
-
-void require_whole(const io::Hdf5File& file, const std::filesystem::path& path) {
-  if (!file.has("checkpoint/finished")) {
-    return;
-  }
-  const auto marks = file.read<std::int32_t>("checkpoint/finished");
-  const auto finished = std::ranges::count(marks, 1);
-  if (finished < std::ssize(marks)) {
-    throw FileError(path.string(), fmt::format("is not finished: {} of {} chunks are there", finished, marks.size()));
   }
 }
 
@@ -226,6 +220,13 @@ std::vector<Chunk> missing_chunks(const io::Hdf5File& file) {
     }
   }
   return missing;
+}
+
+void require_whole(const io::Hdf5File& file, const std::filesystem::path& path) {
+  if (const auto missing = missing_chunks(file).size(); missing > 0) {
+    const std::size_t chunks = file.shape("checkpoint/finished").at(0);
+    throw FileError(path.string(), fmt::format("is not finished: {} of {} chunks are there", chunks - missing, chunks));
+  }
 }
 
 RunTable read_runs(const io::Hdf5File& file) {
@@ -292,9 +293,7 @@ void Result<T>::write_npy(const std::filesystem::path& path, std::string_view na
 template <std::floating_point T>
 Result<T> Result<T>::read(const std::filesystem::path& path) {
   const io::Hdf5File file(path);
-  if (!is_result(file)) {
-    throw FileError(path.string(), "is not a result file of kobie");
-  }
+  require_result(file, path);
   require_readable(file, path);
   RunTable runs = read_runs(file);
   Provenance provenance = read_provenance(file);

@@ -15,6 +15,7 @@ module;
 
 module kobie.command_line;
 
+import kobie.batch;
 import kobie.core;
 import kobie.io;
 import :arguments;
@@ -25,12 +26,6 @@ namespace kobie {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-void require_result(const io::Hdf5File& file, const std::string& path) {
-  if (!file.has_attribute("format") || file.attribute("format") != io::AttributeValue(std::string("kobie result"))) {
-    throw FileError(path, "is not a result file of kobie");
-  }
-}
 
 void require_tolerance(std::string_view option, double value) {
   if (!(value >= 0.0) || !std::isfinite(value)) {

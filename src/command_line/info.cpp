@@ -26,7 +26,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void print_row(std::string_view name, std::string_view value) { fmt::print("{:<22}{}\n", name, value); }
+void print_row(std::string_view name, const std::string& value) { fmt::print("{}", table_row(name, value)); }
 
 std::string memory_text(const MemoryInfo& memory) {
   return fmt::format("{} free of {}", bytes_text(memory.free), bytes_text(memory.total));
@@ -43,7 +43,7 @@ std::vector<std::string> compiled_methods(const std::vector<CatalogSystem>& cata
   std::vector<std::string> methods;
   for (const auto& system : catalog) {
     for (const auto& method : system.methods) {
-      const std::string name = fmt::format("{} ({})", method.name, method.precision);
+      const std::string name = fmt::format("{} ({})", method.names.name, method.precision);
       if (std::ranges::find(methods, name) == methods.end()) {
         methods.push_back(name);
       }

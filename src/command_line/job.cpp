@@ -2,10 +2,6 @@
 module;
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstddef>
-#include <filesystem>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -102,7 +102,8 @@ std::vector<ListedMethod> all_methods() {
 
 bool compiled_in(const std::vector<CatalogSystem>& catalog, std::string_view name) {
   return std::ranges::any_of(catalog, [&](const CatalogSystem& system) {
-    return std::ranges::any_of(system.methods, [&](const CatalogMethod& method) { return is_same_name(method.name, name); });
+    return std::ranges::any_of(system.methods,
+                               [&](const CatalogMethod& method) { return is_same_name(method.names.name, name); });
   });
 }
 
@@ -124,24 +125,20 @@ const CatalogSystem& system_named(const std::vector<CatalogSystem>& catalog, std
 
 const CatalogMethod& method_named(const CatalogSystem& system, std::string_view name, std::string_view precision) {
   const std::string_view wanted = name.empty() ? system.info.method() : name;
-  const auto answers = [&](const CatalogMethod& method) {
-    return is_same_name(method.name, wanted) ||
-           std::ranges::any_of(method.aliases, [&](std::string_view alias) { return is_same_name(alias, wanted); });
-  };
   std::vector<std::string> methods;
   std::vector<std::string> precisions;
   const CatalogMethod* found = nullptr;
   bool known = false;
   for (const auto& method : system.methods) {
-    if (std::ranges::find(methods, method.name) == methods.end()) {
-      methods.emplace_back(method.name);
+    if (std::ranges::find(methods, method.names.name) == methods.end()) {
+      methods.emplace_back(method.names.name);
     }
     if (std::ranges::find(precisions, method.precision) == precisions.end()) {
       precisions.emplace_back(method.precision);
     }
-    known = known || answers(method);
-    if (answers(method) && method.precision == precision) {
-      found = &method;
+    if (answers_to(method.names, wanted)) {
+      known = true;
+      found = method.precision == precision ? &method : found;
     }
   }
   if (found != nullptr) {
@@ -150,16 +147,12 @@ const CatalogMethod& method_named(const CatalogSystem& system, std::string_view 
   if (known) {
     throw UnknownName("--precision", precision, precisions);
   }
-  for (const auto& method : all_methods()) {
-    const auto& aliases = method.info.aliases;
-    if (is_same_name(method.info.name, wanted) ||
-        std::ranges::any_of(aliases, [&](auto a) { return is_same_name(a, wanted); })) {
-      throw InvalidArgument(
-          "--method", fmt::format("'{}'", wanted),
-          fmt::format("is not compiled into this program, which has: {}; KOBIE_CLI_METHODS chooses them when it "
-                      "is built (docs/command_line.md)",
-                      fmt::join(methods, ", ")));
-    }
+  if (std::ranges::any_of(all_methods(), [&](const ListedMethod& method) { return answers_to(method.info, wanted); })) {
+    throw InvalidArgument(
+        "--method", fmt::format("'{}'", wanted),
+        fmt::format("is not compiled into this program, which has: {}; KOBIE_CLI_METHODS chooses them when it "
+                    "is built (docs/command_line.md)",
+                    fmt::join(methods, ", ")));
   }
   throw UnknownName("--method", wanted, methods);
 }

@@ -26,28 +26,22 @@ namespace kobie {
 namespace {
 
 // Kokkos' own arguments are for the session.
-std::vector<char*> taken_out(std::vector<std::string>& arguments) {
-  static std::vector<std::string> kept;
-  kept.clear();
-  std::erase_if(arguments, [](const std::string& argument) {
+std::vector<std::string> taken_out(std::vector<std::string>& arguments) {
+  std::vector<std::string> kept;
+  std::erase_if(arguments, [&kept](const std::string& argument) {
     const bool kokkos = argument.starts_with("--kokkos-");
     if (kokkos) {
       kept.push_back(argument);
     }
     return kokkos;
   });
-  std::vector<char*> pointers;
-  pointers.reserve(kept.size() + 2);
-  for (auto& argument : kept) {
-    pointers.push_back(argument.data());
-  }
-  return pointers;
+  return kept;
 }
 
 // Does what a command says.
 struct Obeying {
   const std::vector<CatalogSystem>& catalog;
-  std::vector<char*>& for_session;  // arguments, and a null after them
+  std::vector<std::string>& for_session;  // arguments, with the program's name before them
 
   ExitCode operator()(const RunCommand& command) const {
     return in_session([&](std::stop_token stop) { return run(catalog, command.arguments, std::move(stop)); });
@@ -70,8 +64,14 @@ struct Obeying {
   template <class Act>
   ExitCode in_session(const Act& act) const {
     const Interrupt interrupt;  // before the backends' threads
-    auto count = static_cast<int>(for_session.size()) - 1;
-    const Session session(count, for_session.data());
+    std::vector<char*> pointers;
+    pointers.reserve(for_session.size() + 1);
+    for (auto& argument : for_session) {
+      pointers.push_back(argument.data());
+    }
+    pointers.push_back(nullptr);
+    auto count = static_cast<int>(for_session.size());
+    const Session session(count, pointers.data());
     return act(interrupt.token());
   }
 };
@@ -86,9 +86,8 @@ ExitCode complain(std::string_view program, std::string_view what, ExitCode code
 int command_line(const std::vector<CatalogSystem>& catalog, int argc, char** argv) {
   const std::string program = std::filesystem::path(argv[0]).filename();
   std::vector<std::string> arguments(argv + 1, argv + argc);
-  std::vector<char*> for_session = taken_out(arguments);
+  std::vector<std::string> for_session = taken_out(arguments);
   for_session.insert(for_session.begin(), argv[0]);
-  for_session.push_back(nullptr);
   const auto code = [&] {
     try {
       return std::visit(Obeying{catalog, for_session}, parse_command(catalog, program, std::move(arguments)));

@@ -25,11 +25,8 @@ ExitCode plot(const PlotCommand& command) {
                                                                 : std::filesystem::path(command.picture);
   io::require_picture_path(picture, command.overwrite);
   const auto result = read(command.file);
-  for (const auto& plot : plots) {
-    require_plot(plot, plot_subjects(result));
-  }
   draw_plots(picture, result, plots, command.overwrite);
-  fmt::print("{:<22}{}\n", "picture", picture.string());
+  fmt::print("{}", table_row("picture", picture.string()));
   return ExitCode::success;
 }
 

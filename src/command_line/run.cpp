@@ -34,8 +34,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Path = std::filesystem::path;
 
-bool is_hdf5(const Path& path) { return path.extension() == ".h5" || path.extension() == ".hdf5"; }
-
 // What run and plan have in common.
 struct Prepared {
   std::unique_ptr<Integration> integration;
@@ -58,11 +56,6 @@ Path picture_of(const RunArguments& arguments, std::string_view system) {
     return arguments.picture;
   }
   return arguments.out.empty() ? Path(std::string(system) + ".png") : Path(arguments.out.front()).replace_extension(".png");
-}
-
-bool over_time(const Plot& plot) {
-  return plot.kind == PlotKind::trajectories || plot.kind == PlotKind::fan || plot.kind == PlotKind::phase ||
-         plot.kind == PlotKind::map;
 }
 
 // What plots can be about, as the solve will make it.
@@ -98,7 +91,7 @@ void sort_outputs(const RunArguments& arguments, Prepared& now) {
   for (const auto& text : arguments.out) {
     const Path path(text);
     require_result_path(path, arguments.overwrite);
-    if (is_hdf5(path) && now.streamed.empty()) {
+    if (io::is_hdf5_path(path) && now.streamed.empty()) {
       now.streamed = path;
     } else {
       now.later.push_back(path);
@@ -126,7 +119,7 @@ Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments&
     now.plots.push_back(parse_plot(text));
   }
   now.job = job_of(arguments, system);
-  if (std::ranges::any_of(now.plots, over_time) && arguments.save_every == 0.0 && arguments.save_at.empty()) {
+  if (std::ranges::any_of(now.plots, has_time_axis, &Plot::kind) && arguments.save_every == 0.0 && arguments.save_at.empty()) {
     now.job.request.save_every = now.job.request.duration / 500.0;
   }
   now.picture = picture_of(arguments, system.info.name);
@@ -134,8 +127,9 @@ Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments&
   now.job.request.write_to = now.streamed;
   now.integration = method.make(!arguments.summary.empty());
   const RunTable runs = now.integration->runs(now.job);
+  const PlotSubjects subjects = subjects_of(now.job, runs, system.info);
   for (const auto& plot : now.plots) {
-    require_plot(plot, subjects_of(now.job, runs, system.info));
+    require_plot(plot, subjects);
   }
   return now;
 }
@@ -175,12 +169,8 @@ Outcome outcome_of(const FileSolve& solved) {
 template <class T>
 Outcome outcome_of(const Result<T>& result) {
   Outcome outcome{json_of(result.provenance()), result.summary(), result.failure_count(), result.stopped()};
-  std::int64_t finished = 0;
-  for (std::int64_t run = 0; run < result.runs(); ++run) {
-    finished += result.status(run) == Status::stopped ? 0 : 1;
-  }
   outcome.json.update({{"runs", result.runs()},
-                       {"finished_runs", finished},
+                       {"finished_runs", result.finished_runs()},
                        {"failures", result.failure_count()},
                        {"accepted_steps", result.total_accepted()},
                        {"rejected_steps", result.total_rejected()}});
@@ -208,7 +198,7 @@ class Report {
   void file(std::string_view what, const Path& path) {
     files_.push_back({{"what", what}, {"path", path.string()}});
     if (!json_ && !quiet_) {
-      fmt::print("{:<22}{}\n", what, path.string());
+      fmt::print("{}", table_row(what, path.string()));
     }
   }
   void text(const std::string& text) const {

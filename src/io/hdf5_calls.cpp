@@ -43,6 +43,8 @@ extern "C" herr_t add_description(unsigned, const H5E_error2_t* error, void* sen
 
 }  // namespace
 
+bool is_hdf5_path(const std::filesystem::path& path) { return path.extension() == ".h5" || path.extension() == ".hdf5"; }
+
 std::int64_t hdf5_type(ElementType type) {
   switch (type) {
     case ElementType::float32:
