@@ -47,19 +47,19 @@ class OptionsFile : public CLI::ConfigTOML {
     const std::string text = all.str();
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     std::istringstream again(text);
-    auto items = first != std::string::npos && text[first] == '{' ? from_json(text) : CLI::ConfigTOML::from_config(again);
+    auto found = first != std::string::npos && text[first] == '{' ? from_json(text) : CLI::ConfigTOML::from_config(again);
     const auto commands = root_.get_subcommands();
-    std::erase_if(items, [](const CLI::ConfigItem& item) { return item.name == "++" || item.name == "--"; });
-    for (auto& item : items) {
+    std::erase_if(found, [](const CLI::ConfigItem& item) { return item.name == "++" || item.name == "--"; });
+    for (auto& item : found) {
       require_known(item, *commands.at(0));
       item.parents = {commands.at(0)->get_name()};
     }
-    return items;
+    return found;
   }
 
  private:
   static std::vector<CLI::ConfigItem> from_json(const std::string& text) {
-    std::vector<CLI::ConfigItem> items;
+    std::vector<CLI::ConfigItem> found;
     Json object;
     try {
       object = Json::parse(text);
@@ -76,9 +76,9 @@ class OptionsFile : public CLI::ConfigTOML {
       } else {
         item.inputs.push_back(json_text(value));
       }
-      items.push_back(std::move(item));
+      found.push_back(std::move(item));
     }
-    return items;
+    return found;
   }
 
   static void require_known(const CLI::ConfigItem& item, const CLI::App& command) {
