@@ -44,12 +44,20 @@ class DiagonallyImplicit : public DiagonallyImplicitTraits<Method, System> {
       Traits::stiffly_accurate, Traits::smooths_error;
   using State = Components<Real, states>;
   using ConstState = Components<const Real, states>;
-  using Parameters = Components<const Real, parameter_count<System>>;
+  using Parameters = RunConstants<System, Real>;
 
   constexpr explicit DiagonallyImplicit(const Memory& memory) : memory_(memory) {}
 
   /// f at the start of the runs in `lanes`, where nothing is known of a Jacobian. `room` is for another f.
   constexpr void start(Real t, ConstState y, Parameters parameters, Mask lanes, State room) const {
+    restart(t, y, parameters, lanes, room);
+    const auto counts = memory_.template view<"counts">();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      counts[i] = select(lanes, Real(0), counts[i]);
+    }
+  }
+  /// Goes on in runs whose right-hand side has jumped, as if they began here.
+  constexpr void restart(Real t, ConstState y, Parameters parameters, Mask lanes, State room) const {
     evaluate_rhs<System, Real>(t, y, parameters, room);
     const State first = start_rate();
     select_into(lanes, room, first);
@@ -60,10 +68,6 @@ class DiagonallyImplicit : public DiagonallyImplicitTraits<Method, System> {
       set(Traits::last_eta, lanes, Real(1));
     }
     set(Traits::begun, lanes, Real(0));
-    const auto counts = memory_.template view<"counts">();
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      counts[i] = select(lanes, Real(0), counts[i]);
-    }
   }
 
   constexpr ConstState start_derivative() const { return start_rate(); }

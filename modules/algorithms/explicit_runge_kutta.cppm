@@ -76,12 +76,16 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
       Traits::states, Traits::dense_stages;
   using State = Components<Real, states>;
   using ConstState = Components<const Real, states>;
-  using Parameters = Components<const Real, parameter_count<System>>;
+  using Parameters = RunConstants<System, Real>;
 
   constexpr explicit ExplicitRungeKutta(const Memory& memory) : memory_(memory) {}
 
   /// The derivative at the start of the runs in `lanes`. `room` is for another one.
   constexpr void start(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
+    restart(t, y, parameters, lanes, room);
+  }
+  /// Goes on in runs whose right-hand side has jumped, as if they began here.
+  constexpr void restart(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
     evaluate_rhs<System, Real>(t, y, parameters, room);
     const State first = rate<0>();
     select_into(lanes, room, first);

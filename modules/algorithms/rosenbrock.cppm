@@ -76,12 +76,16 @@ class Rosenbrock : public RosenbrockTraits<Method, System> {
   using Traits::has_interpolant, Traits::stages, Traits::states, Traits::dense_rows;
   using State = Components<Real, states>;
   using ConstState = Components<const Real, states>;
-  using Parameters = Components<const Real, parameter_count<System>>;
+  using Parameters = RunConstants<System, Real>;
 
   constexpr explicit Rosenbrock(const Memory& memory) : memory_(memory) {}
 
   /// The derivative at the start of the runs in `lanes`. `room` is for another one.
   constexpr void start(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
+    restart(t, y, parameters, lanes, room);
+  }
+  /// Goes on in runs whose right-hand side has jumped, as if they began here.
+  constexpr void restart(Real t, ConstState y, Parameters parameters, MaskOf<Real> lanes, State room) const {
     evaluate_rhs<System, Real>(t, y, parameters, room);
     adopt(lanes, room);
   }

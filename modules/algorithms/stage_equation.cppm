@@ -17,7 +17,7 @@ struct StageEquation {
   Real t;
   Real per_step;  ///< 1 / (h gamma)
   Components<const Real, state_count<System>> y;
-  Components<const Real, parameter_count<System>> parameters;
+  RunConstants<System, Real> parameters;
   Components<const Real, state_count<System>> known;
   Components<Real, state_count<System>> room;
 
@@ -59,7 +59,7 @@ struct MatrixFreeEquations {
   using Preconditioner = typename Choice::preconditioner;
 
   Memory memory;
-  Components<const Real, parameter_count<System>> parameters;
+  RunConstants<System, Real> parameters;
   Components<const Real, n> scale;
   Real per_step;     ///< 1 / (h gamma)
   Real step;         ///< h gamma

@@ -86,17 +86,21 @@ class Switching : public SwitchingTraits<NonStiff, Stiff, System> {
   using Traits::states;
   using State = Components<Real, states>;
   using ConstState = Components<const Real, states>;
-  using Parameters = Components<const Real, parameter_count<System>>;
+  using Parameters = RunConstants<System, Real>;
 
   constexpr explicit Switching(const Memory& memory) : memory_(memory) {}
 
   constexpr void start(Real t, ConstState y, Parameters parameters, Mask lanes, State room) const {
-    non_stiff().start(t, y, parameters, lanes, room);
-    stiff().adopt(lanes, non_stiff().start_derivative());
+    restart(t, y, parameters, lanes, room);
     const auto all = memory_.template view<"switch">();
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i] = select(lanes, Real(0), all[i]);
     }
+  }
+  /// Goes on in runs whose right-hand side has jumped, by the method that they are at.
+  constexpr void restart(Real t, ConstState y, Parameters parameters, Mask lanes, State room) const {
+    non_stiff().start(t, y, parameters, lanes, room);
+    stiff().adopt(lanes, non_stiff().start_derivative());
   }
 
   constexpr ConstState start_derivative() const { return stiff().start_derivative(); }

@@ -44,7 +44,7 @@ struct TransformedStages {
   Real t;
   Real h;
   ConstState y;
-  Components<const Real, parameter_count<System>> parameters;
+  RunConstants<System, Real> parameters;
   Components<Real, n> room;
   Instrument& instrument;
 

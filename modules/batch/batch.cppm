@@ -3,6 +3,7 @@ export module kobie.batch;
 
 export import :chunk_pipeline;
 export import :chunk_store;
+export import :driver_contents;
 export import :file_solve;
 export import :inputs;
 export import :kernel;

@@ -13,6 +13,7 @@ export module kobie.batch:kernel;
 
 import kobie.algorithms;
 import kobie.core;
+import kobie.drivers;
 import kobie.loop;
 import kobie.numbers;
 import kobie.systems;
@@ -30,6 +31,9 @@ struct InputColumn {
   std::int64_t first = 0;  ///< the run that begins it: a chunk's, where chunks have their own
 
   constexpr T operator[](std::int64_t run) const {
+    if (count == 1) {
+      return values[0];
+    }
     run -= first;
     if (repeat != 1) {
       run /= repeat;
@@ -47,12 +51,16 @@ struct Batch {
 
   LoopSettings<T> settings;
   InputColumn<T> columns[inputs];
-  InputColumn<T> dt;
-  InputColumn<T> dt_low;
+  // The first step, t0 and the end of each run, as pairs; the settings have those of all runs.
+  InputColumn<T> dt[2];
+  InputColumn<T> t0[2];
+  InputColumn<T> end[2];
+  DriverTable<T> drivers[driver_count<S> == 0 ? 1 : driver_count<S>];
   OutputPointers<T> out;
   SinkTask<T, state_count<S> + observable_count<S>> kept;
   StepRecordPointers<T> records;
-  std::int64_t chunk_start = 0;  ///< the number in the batch of the chunk's first run
+  std::int64_t curves_start = 0;  ///< the run whose curve is the first of drivers that have several
+  std::int64_t chunk_start = 0;   ///< the number in the batch of the chunk's first run
   std::int64_t first_run = 0;
   std::int64_t end_run = 0;
 
@@ -65,15 +73,24 @@ struct Batch {
     for (std::size_t q = 0; q < parameter_count<S>; ++q) {
       set_lane(input.parameter[q], lane, columns[state_count<S> + q][number]);
     }
-    set_lane(input.dt, lane, dt[number]);
-    set_lane(input.dt_low, lane, dt_low[number]);
+    set_lane(input.dt, lane, dt[0][number]);
+    set_lane(input.dt_low, lane, dt[1][number]);
+    if (settings.own_spans) {
+      set_lane(input.t0.high, lane, t0[0][number]);
+      set_lane(input.t0.low, lane, t0[1][number]);
+      set_lane(input.end.high, lane, end[0][number]);
+      set_lane(input.end.low, lane, end[1][number]);
+    }
   }
+
+  /// The curve of a run among those that drivers have here.
+  constexpr std::int64_t curve(std::int64_t run) const { return chunk_start + run - curves_start; }
 
   constexpr void write(std::int64_t run, const RunOutcome<T>& outcome) const {
     out.status[run] = outcome.status;
     out.accepted[run] = outcome.accepted;
     out.rejected[run] = outcome.rejected;
-    out.end_time[run] = settings.t0 + outcome.elapsed;
+    out.end_time[run] = outcome.t0 + outcome.elapsed;
     for (std::size_t i = 0; i < counts; ++i) {
       out.counts[static_cast<std::int64_t>(i) * out.runs + run] = outcome.counts[i];
     }
@@ -133,7 +150,8 @@ struct ThreadKernel {
     typename Parts::template Sink<T> sink(batch.out, batch.kept);
     sink.set_run(0, run);
     typename Parts::template Loop<T> integrator(batch.settings, sink, Parts::template watch<T>(batch.records), scratch,
-                                                team.team_size());
+                                                team.team_size(), batch.drivers);
+    integrator.set_curve(0, batch.curve(run));
     integrator.instrument().set_run(0, batch.chunk_start + run);
     batch.write(run, integrator.run(input, true));
   }
@@ -208,14 +226,14 @@ struct LaneKernel {
   void integrate(const TeamMember& team) const {
     Sink sink(batch.out, batch.kept);
     typename Parts::template Loop<Real> integrator(batch.settings, sink, Parts::template watch<Real>(batch.records),
-                                                   Parts::template scratch<Real>(team));
+                                                   Parts::template scratch<Real>(team), 1, batch.drivers);
     RunInput<S, Real> input{};
     MaskOf<Real> taken(false);
     Block block;
     for (;;) {
       const MaskOf<Real> idle = !integrator.active();
       write_ended(taken && idle, sink, integrator.outcome());
-      taken = fill(idle, block, sink, integrator.instrument(), input);
+      taken = fill(idle, block, sink, integrator, input);
       if (any(taken)) {
         integrator.start(input, taken);
       }
@@ -259,7 +277,7 @@ struct LaneKernel {
   }
 
   // Gives each of `idle` lanes a run while there are any; returns those that got one.
-  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, Sink& sink, auto& instrument, RunInput<S, Real>& input) const {
+  MaskOf<Real> fill(MaskOf<Real> idle, Block& block, Sink& sink, auto& integrator, RunInput<S, Real>& input) const {
     CountOf<Real> got{};
     for (int i = 0; i < lanes; ++i) {
       if (!lane(idle, i)) {
@@ -274,7 +292,8 @@ struct LaneKernel {
       }
       if (block.next < block.end) {
         sink.set_run(i, block.next);
-        instrument.set_run(i, batch.chunk_start + block.next);
+        integrator.instrument().set_run(i, batch.chunk_start + block.next);
+        integrator.set_curve(i, batch.curve(block.next));
         batch.read(block.next++, i, input);
         set_lane(got, i, 1);
       }
@@ -287,12 +306,14 @@ struct LaneKernel {
     const auto status = to_array(outcome.status);
     const auto accepted = to_array(outcome.accepted);
     const auto rejected = to_array(outcome.rejected);
+    const auto t0 = to_array(outcome.t0);
     const auto elapsed = to_array(outcome.elapsed);
     for (std::size_t i = 0; i < has_ended.size(); ++i) {
       if (has_ended[i]) {
         RunOutcome<ScalarOf<Real>> own{static_cast<std::int32_t>(status[i]),
                                        static_cast<std::int32_t>(accepted[i]),
                                        static_cast<std::int32_t>(rejected[i]),
+                                       t0[i],
                                        elapsed[i],
                                        {}};
         for (std::size_t k = 0; k < batch.counts; ++k) {

@@ -15,6 +15,7 @@ export module kobie.batch:options;
 
 import kobie.buffers;
 import kobie.control;
+import kobie.drivers;
 import kobie.loop;
 import kobie.memory;
 import kobie.numbers;
@@ -72,12 +73,16 @@ void for_each_control_option(Options& options, const Visit& visit) {
   visit(std::string_view("beta3"), options.beta3);
 }
 
-/// Which part of the solution is wanted, and where it goes.
+/// Which part of the solution is wanted, and where it goes. Where runs have a t0 of their own (Runs::with_t0), times of saves,
+/// windows and peaks count from it.
 export struct SolveRequest {
   double t0 = 0.0;
-  double settling_time = 0.0;  ///< integrated before the duration starts, without saving
-  double duration = 0.0;       ///< needed
-  double save_every = 0.0;     ///< 0: only the end, or what save_at lists
+  double settling_time = 0.0;        ///< integrated before the duration starts, without saving
+  double duration = 0.0;             ///< needed, unless runs have their own (Runs::with_duration)
+  std::vector<Driver> drivers = {};  ///< one for each that the system names
+  std::vector<double> stop_at =
+      {};                   ///< absolute times where the right-hand side is not smooth: steps end there, and begin anew
+  double save_every = 0.0;  ///< 0: only the end, or what save_at lists
   std::vector<double> save_at = {};
   std::vector<std::string> save = {};       ///< which states and observables; empty: all
   bool land_on_saves = false;               ///< end steps on save times, and on samples, instead of interpolating between steps
@@ -143,11 +148,37 @@ struct ToleranceTable {
   std::vector<double> atol;
 };
 
-/// Checks options and request and turns them into what the loop needs. `times` are the saves, counted from t0; the settings'
-/// save times and tolerances of states are the caller's to fill in. Throws InvalidArgument or FileError.
+/// When the runs of a batch are.
+struct RunSpans {
+  bool own = false;       ///< they have a t0 or a duration of their own
+  double earliest = 0.0;  ///< t0
+  double latest = 0.0;    ///< end
+  double shortest = 0.0;  ///< duration
+  double longest = 0.0;   ///< duration
+};
+
+/// What the loop reads besides its settings and the events. Columns hold what runs do not have of their own.
+struct LoopInputs {
+  ToleranceTable tolerances;
+  std::vector<double> stops;    ///< absolute, ascending
+  std::vector<Driver> drivers;  ///< in the order of the system's
+  RunSpans spans;
+  double settling_time = 0.0;
+  Column dt;
+  Column t0;
+  Column duration;
+};
+
+/// Checks options and request and turns them into what the loop needs. `times` are the saves, counted from t0, where one that
+/// is infinite is each run's own end; `drivers` are the names of the system's. What settings point to is the caller's to fill
+/// in. Throws InvalidArgument, UnknownName or FileError.
 template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
-                                 const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances);
+                                 const ControlChoice& control, const std::vector<std::string>& drivers,
+                                 std::vector<double>& times, LoopInputs& inputs);
+
+/// The span over which a request's events are: that of the longest run, counted from t0.
+TimeSpan event_span(const SolveRequest& request, const RunTable& runs);
 
 /// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a number of
 /// attempts that is negative or more than a run can make, and where there are some and the solver has no recorder.

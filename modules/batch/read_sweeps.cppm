@@ -14,6 +14,7 @@ namespace kobie {
 export struct SweepSource {
   std::vector<std::string> names = {};  ///< of a .npy file's columns, in order; of other files those to take, empty: all
   std::string group = {};               ///< the group of an HDF5 file that has them; empty: they are at its top
+  bool own_times = false;               ///< of a result file also the runs' own "t0" and "duration", where they have some
 };
 
 /// Initial states and parameters, run by run, for grid<S>(read_sweeps("runs.csv"), Combine::zip). The path's end says what the

@@ -67,7 +67,8 @@ class Result {
          Provenance provenance, SummaryTable summaries = {});
 
   std::int64_t runs() const { return runs_.size(); }
-  /// The absolute times of the saves.
+  /// The absolute times of the saves; counted from t0 of each run where runs have their own (inputs().t0()). NaN stands for the
+  /// end of each run: where these differ (inputs().duration()) and no saves were asked for, that is the only one.
   const std::vector<double>& times() const { return times_; }
   const RunTable& inputs() const { return runs_; }
   const Provenance& provenance() const { return provenance_; }

@@ -10,6 +10,7 @@ module;
 export module kobie.batch:result_arrays;
 
 import kobie.core;
+import :runs;
 
 namespace kobie {
 
@@ -69,9 +70,11 @@ void for_each_result(const ResultRows& rows, const Visit& visit, Arrays&... arra
   }
 }
 
-/// Says of `count` runs from `first` on that they were not integrated, nor went beyond t0.
+/// Says of `count` runs from `first` on that they were not integrated, nor went beyond their t0, which is this one where they
+/// have none of their own.
 template <class T>
-void mark_stopped(const ResultRows& rows, OutputPointers<T> of, std::int64_t first, std::int64_t count, double t0) {
+void mark_stopped(const ResultRows& rows, OutputPointers<T> of, std::int64_t first, std::int64_t count, const RunTable& runs,
+                  double t0) {
   for_each_result(
       rows,
       [&]<class U>(std::string_view /*name*/, std::size_t row_count, U* array) {
@@ -82,7 +85,12 @@ void mark_stopped(const ResultRows& rows, OutputPointers<T> of, std::int64_t fir
       },
       of);
   std::fill_n(of.status + first, count, static_cast<std::int32_t>(Status::stopped));
-  std::fill_n(of.end_time + first, count, static_cast<T>(t0));
+  if (const auto& own = runs.t0()) {
+    T* end = of.end_time + first;
+    own->for_each_run(first, count, [&end](double start) { *end++ = static_cast<T>(start); });
+  } else {
+    std::fill_n(of.end_time + first, count, static_cast<T>(t0));
+  }
 }
 
 }  // namespace kobie

@@ -6,6 +6,7 @@ module;
 #include <deque>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 export module kobie.batch:result_contents;
@@ -21,7 +22,8 @@ import :runs;
 
 namespace kobie {
 
-inline constexpr std::int64_t result_format_version = 2;
+/// The latest; files that need no more than an earlier one say that.
+inline constexpr std::int64_t result_format_version = 3;
 
 /// The datasets and attributes of a result file. Arrays that it makes live as long as this does; the others are the caller's.
 template <std::floating_point T>
@@ -38,6 +40,7 @@ class ResultContents {
 
  private:
   void add_inputs(const RunTable& runs, const SolverOptions& options, bool whole);
+  void add_times(const std::vector<double>& times, const SolveRequest& request);
   void add_summaries(const SummaryTable& summaries, const T* data);
   void add_column(const std::string& name, const Column& column, std::int64_t order, std::vector<io::Attribute> attributes,
                   bool whole);
@@ -47,6 +50,7 @@ class ResultContents {
 
   std::size_t runs_;
   std::string run_axis_;
+  std::string counted_;  // what descriptions of times end with
   std::deque<std::vector<double>> made_;
   io::Contents contents_;
 };
@@ -56,13 +60,22 @@ bool is_result(const io::Hdf5File& file);
 /// FileError for another one.
 export void require_result(const io::Hdf5File& file, const std::filesystem::path& path);
 /// FileError for a result of a format that is not known.
-void require_readable(const io::Hdf5File& file, const std::filesystem::path& path);
+export void require_readable(const io::Hdf5File& file, const std::filesystem::path& path);
 /// FileError for a result that is not finished.
-void require_whole(const io::Hdf5File& file, const std::filesystem::path& path);
+export void require_whole(const io::Hdf5File& file, const std::filesystem::path& path);
 /// The chunks of a result that are not finished.
 std::vector<Chunk> missing_chunks(const io::Hdf5File& file);
-/// The inputs of a result.
+/// The datasets of a group, "initial/", in the order in which they were written.
+std::vector<std::string> members(const io::Hdf5File& file, std::string_view group);
+/// The inputs of a result; of one that is not finished with NaN where values differ and are not there yet.
 RunTable read_runs(const io::Hdf5File& file);
+
+/// What runs have of their own, and in which dataset.
+struct OwnDataset {
+  std::string name;
+  const Column& column;
+};
+std::vector<OwnDataset> own_datasets(const RunTable& runs);
 
 /// The dataset of a state's initial value or a parameter, by its place among the columns.
 std::string column_dataset(const RunTable& runs, std::size_t column);

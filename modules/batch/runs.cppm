@@ -60,12 +60,19 @@ export struct NamedSweep {
   Sweep sweep;
 };
 
+/// What runs may have of their own, instead of what a solve says for all.
+struct OwnColumns {
+  std::optional<Column> initial_step = {};
+  std::optional<Column> t0 = {};
+  std::optional<Column> duration = {};
+};
+
 /// The inputs of a batch, in the order of the system's tables: first the states, then the parameters.
 export class RunTable {
  public:
   RunTable(std::vector<Column> defaults, std::size_t states, const std::vector<NamedSweep>& sweeps, Combine combine);
-  /// As they are read from a file: every column has one value, or one for each of `size` runs.
-  RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size);
+  /// As they are read from a file: every column has one value, or one for each of `size` runs; NaN where it is not known.
+  RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size, OwnColumns own);
 
   std::int64_t size() const { return size_; }
   const std::vector<Column>& columns() const { return columns_; }
@@ -75,7 +82,13 @@ export class RunTable {
 
   /// The first step of each run (every step, where steps are fixed): one value for each run, or one for all.
   void set_initial_step(Sweep steps);
-  const std::optional<Column>& initial_step() const { return initial_step_; }
+  const std::optional<Column>& initial_step() const { return own_.initial_step; }
+  /// When each run starts, instead of the request's t0: one value for each run, or one for all.
+  void set_t0(Sweep times);
+  const std::optional<Column>& t0() const { return own_.t0; }
+  /// How long each run is, instead of the request's duration: one value for each run, or one for all.
+  void set_duration(Sweep durations);
+  const std::optional<Column>& duration() const { return own_.duration; }
 
   /// "rho = 3.5, x = 1": the quantities that vary, for messages about one run.
   std::string describe(std::int64_t run) const;
@@ -84,7 +97,7 @@ export class RunTable {
   std::vector<Column> columns_;
   std::size_t states_;
   std::int64_t size_ = 1;
-  std::optional<Column> initial_step_;
+  OwnColumns own_;
 };
 
 /// Names and units of states and, after them, of observables: all that a system has, or some.
@@ -107,6 +120,16 @@ class Runs : public RunTable {
   /// These runs with a first step of their own (every step, where steps are fixed).
   Runs with_initial_step(Sweep steps) && {
     set_initial_step(std::move(steps));
+    return std::move(*this);
+  }
+  /// These runs with a start of their own.
+  Runs with_t0(Sweep times) && {
+    set_t0(std::move(times));
+    return std::move(*this);
+  }
+  /// These runs with a duration of their own.
+  Runs with_duration(Sweep durations) && {
+    set_duration(std::move(durations));
     return std::move(*this);
   }
 

@@ -3,6 +3,7 @@ module;
 #include <Kokkos_Core.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -143,7 +144,7 @@ class Solver {
         },
         arrays);
 
-    Work work(options_, plan, rows, runs, request, now);
+    Work work(plan, rows, runs, request, now);
     const OutputPointers<Scalar> out = arrays.pointers(runs.size());
     std::int64_t integrated = 0;
     if (!staged) {
@@ -152,10 +153,10 @@ class Solver {
       MemoryStore<Scalar> store(rows, out);
       integrated = work.pipeline.run(store, memory.pool());
     }
-    mark_stopped(rows, out, integrated, runs.size() - integrated, request.t0);
+    mark_stopped(rows, out, integrated, runs.size() - integrated, runs, request.t0);
     const double wall_seconds = seconds_since(start);
 
-    Result<Scalar> result(runs, now.outputs.quantities, absolute(now.outputs.saves, request), std::move(arrays),
+    Result<Scalar> result(runs, now.outputs.quantities, times_of(now, request), std::move(arrays),
                           provenance(request, wall_seconds, work.pipeline.kernel_seconds()), now.outputs.summaries);
     if constexpr (Instrument::records) {
       result.set_recorded(work.recording.runs(work.space));
@@ -179,7 +180,7 @@ class Solver {
     Prepared now = prepared(runs, request);
     SolvePlan plan = planned(now, runs, request, Destination::file);
     const ResultRows rows = rows_of(now);
-    const std::vector<double> times = absolute(now.outputs.saves, request);
+    const std::vector<double> times = times_of(now, request);
     Provenance made = provenance(request, 0.0, 0.0);
 
     FileStore<Scalar> store(request, fingerprint(options_, request, runs, now.outputs, times, made), runs, now.outputs, times,
@@ -192,7 +193,7 @@ class Solver {
     }
     FileSolve solved{.path = request.write_to, .plan = plan, .resumed_runs = held_runs(store, plan)};
     SolveMemory memory(*memory_, plan);
-    Work work(options_, plan, rows, runs, request, now);
+    Work work(plan, rows, runs, request, now);
     const bool whole = work.pipeline.run(store, memory.pool()) == plan.runs;
     solved.provenance = std::move(made);
     solved.totals = store.totals();
@@ -218,7 +219,7 @@ class Solver {
   // What is checked before anything is planned.
   struct Prepared {
     OutputChoice outputs;
-    ToleranceTable tolerances;
+    LoopInputs inputs;
     LoopSettings<Scalar> settings;
     std::vector<std::int64_t> recorded_runs;
   };
@@ -226,9 +227,9 @@ class Solver {
   Prepared prepared(const Runs<S>& runs, const SolveRequest& request) const {
     Prepared now;
     std::vector<double> saves;
-    now.settings =
-        checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), saves, now.tolerances);
-    now.outputs = checked_outputs(request, quantities_of(runs, observables()), Summary::infos(), std::move(saves));
+    now.settings = checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), driver_names(), saves,
+                                            now.inputs);
+    now.outputs = checked_outputs(request, runs, quantities_of(runs, observables()), Summary::infos(), std::move(saves));
     now.recorded_runs = checked_records(request, runs, Instrument::records);
     return now;
   }
@@ -238,11 +239,11 @@ class Solver {
             now.outputs.summaries.rows()};
   }
 
-  static std::size_t longest(bool one_chunk) { return one_chunk ? std::numeric_limits<std::size_t>::max() : longest_shared; }
+  static std::size_t longest(bool one_chunk) { return one_chunk ? PackedInputs<Scalar>::share_all : longest_shared; }
 
   SolvePlan planned(const Prepared& now, const Runs<S>& runs, const SolveRequest& request, Destination destination) const {
     const auto size = [&](bool one_chunk) {
-      return PackedInputs<Scalar>(runs, now.outputs.events.times, options_.dt, now.tolerances, longest(one_chunk)).size();
+      return PackedInputs<Scalar>(runs, now.outputs.events.times, now.inputs, longest(one_chunk)).size();
     };
     PlanInput input{.runs = runs.size(),
                     .destination = destination,
@@ -282,15 +283,14 @@ class Solver {
   struct Work {
     using Pipeline = ChunkPipeline<Launch, on_device>;
 
-    Work(const SolverOptions& options, const SolvePlan& plan, const ResultRows& rows, const Runs<S>& runs,
-         const SolveRequest& request, const Prepared& now)
-        : inputs(runs, now.outputs.events.times, options.dt, now.tolerances, longest(plan.chunks == 1)),
+    Work(const SolvePlan& plan, const ResultRows& rows, const Runs<S>& runs, const SolveRequest& request, const Prepared& now)
+        : inputs(runs, now.outputs.events.times, now.inputs, longest(plan.chunks == 1)),
           recording(space, now.recorded_runs, request.record_attempts),
           pipeline(plan, rows, inputs, upload(), task, request.progress, request.stop) {
       task.settings = now.settings;
       inputs.use(shared.data(), task.settings);
       task.records = recording.pointers();
-      task.kept = sink_task<Scalar, quantities>(now.outputs, request.t0 + request.settling_time);
+      task.kept = sink_task<Scalar, quantities>(now.outputs, event_span(request, runs).first_save());
       if constexpr (Summary::metrics > 0) {
         const std::vector<std::int32_t> packed = now.outputs.events.marks();
         marks = uploaded(packed);
@@ -326,11 +326,21 @@ class Solver {
     }
   };
 
-  static std::vector<double> absolute(std::vector<double> times, const SolveRequest& request) {
+  // As results have them; each run's own end has none.
+  static std::vector<double> times_of(const Prepared& now, const SolveRequest& request) {
+    std::vector<double> times = now.outputs.saves;
     for (double& time : times) {
-      time += request.t0;
+      time = std::isfinite(time) ? request.t0 + time : std::numeric_limits<double>::quiet_NaN();
     }
     return times;
+  }
+
+  static std::vector<std::string> driver_names() {
+    if constexpr (driver_count<S> > 0) {
+      return S::drivers.names();
+    } else {
+      return {};
+    }
   }
 
   static std::vector<Column> observables() {

@@ -38,9 +38,11 @@ struct RunArguments {
   double dt_max = 0.0;
   std::int64_t max_steps = 0;
 
-  double t0 = 0.0;
+  std::optional<double> t0;
   double settling_time = 0.0;
   std::optional<double> duration;
+  std::vector<std::string> drivers;
+  std::vector<double> stop_at;
   double save_every = 0.0;
   std::vector<double> save_at;
   std::vector<std::string> save;

@@ -60,6 +60,9 @@ ModelInfo info_of_system() {
     if constexpr (parameter_count<S> > 0) {
       info.parameters = S::parameters.items;
     }
+    if constexpr (driver_count<S> > 0) {
+      info.drivers = S::drivers.items;
+    }
     if constexpr (observable_count<S> > 0) {
       info.observables = S::observables.items;
     }

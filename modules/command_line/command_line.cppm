@@ -7,6 +7,7 @@ export import :integration;
 export import :main;
 import :arguments;
 import :commands;
+import :driver_text;
 import :interrupt;
 import :progress;
 import :sweep_text;

@@ -1,6 +1,8 @@
 /// A system with a method, behind functions: what a command line integrates without knowing types.
 module;
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -18,14 +20,32 @@ namespace kobie {
 export struct Job {
   std::vector<NamedSweep> sweeps = {};
   Combine combine = Combine::cartesian;
+  std::optional<Sweep> t0 = {};        ///< that runs have of their own
+  std::optional<Sweep> duration = {};  ///< likewise
   SolverOptions options = {};
   SolveRequest request = {};
+
+  /// The duration of the longest run.
+  double longest() const { return duration ? std::ranges::max(duration->values) : request.duration; }
 };
+
+/// The runs of a job. Throws what grid, Runs::with_t0 and Runs::with_duration do.
+template <System S>
+Runs<S> runs_of(const Job& job) {
+  Runs<S> runs = grid<S>(job.sweeps, job.combine);
+  if (job.t0) {
+    runs.set_t0(*job.t0);
+  }
+  if (job.duration) {
+    runs.set_duration(*job.duration);
+  }
+  return runs;
+}
 
 /// A result in whichever precision.
 export using AnyResult = std::variant<Result<float>, Result<double>>;
 
-/// A system with a method in some precision. All functions throw what those of Solver and grid do.
+/// A system with a method in some precision. All functions throw what those of Solver and Runs do.
 export class Integration {
  public:
   Integration() = default;
@@ -50,16 +70,14 @@ export using AllSummaries =
 template <class S, class Method, class... Policies>
 class SolverIntegration final : public Integration {
  public:
-  RunTable runs(const Job& job) const override { return grid<S>(job.sweeps, job.combine); }
+  RunTable runs(const Job& job) const override { return runs_of<S>(job); }
   SolvePlan plan(const Job& job, Destination destination) const override {
-    return Batch(job.options).plan(grid<S>(job.sweeps, job.combine), job.request, destination);
+    return Batch(job.options).plan(runs_of<S>(job), job.request, destination);
   }
   std::string describe_buffers(int runs_per_team) const override { return Batch::describe_buffers(runs_per_team); }
-  AnyResult solve(const Job& job) const override {
-    return Batch(job.options).solve(grid<S>(job.sweeps, job.combine), job.request);
-  }
+  AnyResult solve(const Job& job) const override { return Batch(job.options).solve(runs_of<S>(job), job.request); }
   FileSolve solve_to_file(const Job& job) const override {
-    return Batch(job.options).solve_to_file(grid<S>(job.sweeps, job.combine), job.request);
+    return Batch(job.options).solve_to_file(runs_of<S>(job), job.request);
   }
 
  private:

@@ -2,6 +2,7 @@
 module;
 #include <string>
 #include <string_view>
+#include <vector>
 
 export module kobie.command_line:sweep_text;
 
@@ -22,5 +23,8 @@ NamedSweep parse_sweep(std::string_view argument, std::string_view text);
 
 /// name=value. Throws InvalidArgument about `argument`.
 NamedSweep parse_setting(std::string_view argument, std::string_view text);
+
+/// The parts of a text between separators, empty ones as well.
+std::vector<std::string_view> parts_of(std::string_view text, char separator);
 
 }  // namespace kobie

@@ -6,6 +6,7 @@ export import kobie.batch;
 export import kobie.buffers;
 export import kobie.control;
 export import kobie.core;
+export import kobie.drivers;
 export import kobie.io;
 export import kobie.loop;
 export import kobie.memory;

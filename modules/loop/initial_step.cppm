@@ -16,7 +16,7 @@ namespace kobie {
 template <class System, class Real, class Tolerance>
 constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Real span,
                                    Components<const Real, state_count<System>> y, Components<const Real, state_count<System>> f,
-                                   Components<const Real, parameter_count<System>> parameters) {
+                                   RunConstants<System, Real> parameters) {
   constexpr std::size_t n = state_count<System>;
 
   NormSquare<n, Real> of_y;
@@ -54,7 +54,7 @@ constexpr Real initial_step_within(const Tolerance& tolerance, int k, Real t, Re
 export template <class System, class Real>
 constexpr Real initial_step(const LoopSettings<ScalarOf<Real>>& settings, int k, Real t, Real span,
                             Components<const Real, state_count<System>> y, Components<const Real, state_count<System>> f,
-                            Components<const Real, parameter_count<System>> parameters) {
+                            RunConstants<System, Real> parameters) {
   using T = ScalarOf<Real>;
   if (settings.rtol_of == nullptr) {
     return initial_step_within<System, Real>(CommonTolerance<T>{settings.rtol, settings.atol}, k, t, span, y, f, parameters);

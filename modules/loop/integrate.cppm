@@ -12,6 +12,7 @@ import kobie.algorithms;
 import kobie.buffers;
 import kobie.control;
 import kobie.core;
+import kobie.drivers;
 import kobie.numbers;
 import kobie.solvers;
 import kobie.systems;
@@ -31,20 +32,28 @@ struct RunInput {
   Real parameter[parameter_count<System> == 0 ? 1 : parameter_count<System>];
   Real dt{0};      ///< the first step, or every step where steps are fixed; 0: found by Hairer's rule
   Real dt_low{0};  ///< what dt's rounding to Real left out
+  // Where the settings say that runs have their own:
+  Clock<Real> t0{};
+  Clock<Real> end{};  ///< counted from t0
 };
 
 /// How one run (or one in each lane) ended.
 export template <class Real>
 struct RunOutcome {
-  CountOf<Real> status{};                          ///< a Status
-  CountOf<Real> accepted{};                        ///< steps
-  CountOf<Real> rejected{};                        ///< steps
+  CountOf<Real> status{};    ///< a Status
+  CountOf<Real> accepted{};  ///< steps
+  CountOf<Real> rejected{};  ///< steps
+  Real t0{0};
   Real elapsed{0};                                 ///< time reached, counted from t0
   CountOf<Real> counts[run_count_names.size()]{};  ///< of each RunCount that the method has
 };
 
 /// Integrates runs from t0 to the end, one in each lane. A lane whose run has ended can be given the next one while the others
 /// go on; no run's result depends on its neighbours.
+///
+/// Where the right-hand side is not smooth (`LoopSettings::stops`), a step lands a few roundings of the time short of it, so
+/// that none of its stages sees what comes after; Euler's rule leads as far beyond, by either side's right-hand side; and from
+/// there the method begins anew.
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
 /// each lane, with the states and observables there. Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>,
@@ -62,11 +71,16 @@ class Integrator {
   using Memory = Workspace<Buffers, Real, Scalar>;
   using Algorithm = AlgorithmOf<Method, System, Real, ComponentBuffers<Memory, "loop/algorithm">>;
 
-  /// `scratch` holds what is shared: Memory::shared_size elements, `stride` apart; null where nothing is.
+  /// `scratch` holds what is shared: Memory::shared_size elements, `stride` apart; null where nothing is. `drivers` are the
+  /// tables of the system's.
   constexpr Integrator(const LoopSettings<Scalar>& settings, Sink& sink, Instrument instrument = {}, Real* scratch = nullptr,
-                       std::ptrdiff_t stride = 1)
+                       std::ptrdiff_t stride = 1, const DriverTable<Scalar>* drivers = nullptr)
       : settings_(settings), sink_(sink), instrument_(instrument), now_{.memory = Memory(scratch, stride)} {
+    t0_ = {Real(settings.t0.high), Real(settings.t0.low)};
     end_ = {Real(settings.end.high), Real(settings.end.low)};
+    if constexpr (driven) {
+      drivers_.tables = drivers;
+    }
     if constexpr (lanes_of<Real> > 1) {
       // Lanes that no run ever starts in compute along, with numbers.
       now_.memory.clear();
@@ -74,6 +88,13 @@ class Integrator {
   }
 
   constexpr Instrument& instrument() { return instrument_; }
+
+  /// The run that a lane begins next reads this curve of drivers that have several.
+  constexpr void set_curve(int lane, std::int64_t curve) {
+    if constexpr (driven) {
+      drivers_.curves[lane] = curve;
+    }
+  }
 
   /// Begins a new run in each of `lanes`.
   constexpr void start(const RunInput<System, Real>& input, Mask lanes) {
@@ -84,12 +105,16 @@ class Integrator {
     for (std::size_t i = 0; i < states; ++i) {
       y[i] = select(lanes, input.state[i], y[i]);
     }
-    const Real t0(settings_.t0);
-    method(now_).start(t0, y, parameters(now_), lanes, proposed(now_));
+    if (settings_.own_spans) {
+      t0_ = select(lanes, input.t0, t0_);
+      end_ = select(lanes, input.end, end_);
+    }
+    const Real t0 = t0_.high;
+    method(now_).start(t0, y, constants(now_), lanes, proposed(now_));
     if constexpr (Control::adaptive) {
       const Real span = end_.high;
       Real guess = initial_step<System, Real>(settings_, Algorithm::control_order, t0, span, y, method(now_).start_derivative(),
-                                              parameters(now_));
+                                              constants(now_));
       // Where the start itself is not finite there is no guess; the first step then fails for that.
       guess = select(guess > Real(0), guess, span);
       now_.h = select(lanes, min(select(input.dt > Real(0), input.dt, guess), Real(settings_.dt_max)), now_.h);
@@ -108,9 +133,10 @@ class Integrator {
     status_ = select(lanes, Count(0), status_);
     saved_ = select(lanes, Count(0), saved_);
     active_ = active_ || lanes;
+    begin_stops(lanes);
     load_next_save(lanes);
     if constexpr (has_singular_mass<System>) {
-      fail(lanes && !is_consistent<System, Real>(t0, y, parameters(now_), method(now_).start_derivative(), tolerances()),
+      fail(lanes && !is_consistent<System, Real>(t0, y, constants(now_), method(now_).start_derivative(), tolerances()),
            Status::inconsistent_start);
     }
     save_start(lanes && active_);
@@ -130,7 +156,7 @@ class Integrator {
 
   /// How each lane's last run ended.
   constexpr RunOutcome<Real> outcome() {
-    RunOutcome<Real> outcome{status_, attempts_ - now_.rejected, now_.rejected, now_.clock.high, {}};
+    RunOutcome<Real> outcome{status_, attempts_ - now_.rejected, now_.rejected, t0_.high, now_.clock.high, {}};
     if constexpr (Algorithm::implicit) {
       const ImplicitCounts<Real> counts = method(now_).counts(attempts_);
       outcome.counts[static_cast<std::size_t>(RunCount::failed_solves)] = now_.failed_solves;
@@ -156,8 +182,13 @@ class Integrator {
   using ConstState = Components<const Real, states>;
   using Parameters = Components<Real, parameter_count<System>>;
   using ConstObserved = Components<const Real, observables>;
+  static constexpr bool driven = driver_count<System> > 0;
 
   struct None {};
+  struct Drivers {
+    const DriverTable<Scalar>* tables = nullptr;
+    std::int64_t curves[static_cast<std::size_t>(lanes_of<Real>)]{};
+  };
 
   // What steps change. Where it is small, steps are made in a copy that no slow path can reach, so that it lives in registers.
   struct Progress {
@@ -183,6 +214,13 @@ class Integrator {
   static constexpr State state(Progress& now) { return part<"loop", "state">(now); }
   static constexpr State proposed(Progress& now) { return part<"loop", "proposed_state">(now); }
   static constexpr Parameters parameters(Progress& now) { return part<"loop", "parameters">(now); }
+  constexpr RunConstants<System, Real> constants(Progress& now) const {
+    if constexpr (driven) {
+      return {parameters(now), drivers_.tables, drivers_.curves};
+    } else {
+      return parameters(now);
+    }
+  }
 
   constexpr std::int32_t advance_fixed(std::int32_t most) {
     std::int32_t made = 0;
@@ -208,11 +246,11 @@ class Integrator {
   constexpr void make_full_steps(std::int32_t count) {
     Working now = now_;
     const Real h = full_step();
-    const Real t_start = Real(settings_.t0) + now.clock.high;
+    const Real t_start = t0_.high + now.clock.high;
     for (std::int32_t step = 0; step < count; ++step) {
-      method(now).step(fma(now.steps, now.h, t_start), h, state(now), parameters(now), proposed(now), instrument_);
+      method(now).step(fma(now.steps, now.h, t_start), h, state(now), constants(now), proposed(now), instrument_);
       now.steps = now.steps + Real(1);
-      method(now).finish(fma(now.steps, now.h, t_start), proposed(now), parameters(now));
+      method(now).finish(fma(now.steps, now.h, t_start), proposed(now), constants(now));
       state(now) = proposed(now);
       method(now).commit();
     }
@@ -228,18 +266,18 @@ class Integrator {
 
   // One step that may land or pass saves in some lane.
   constexpr void make_fixed_step() {
-    const Clock<Real> target = next_target();
+    const Clock<Real> target = target_;
     const Clock<Real> from = time_after(now_, now_.steps);
     const Real distance = target.since(from);
     const Mask lands = active_ && landing(distance, now_.h);
     const Real h = select(lands, distance, full_step());
     const Clock<Real> reached = select(lands, target, time_after(now_, now_.steps + Real(1)));
-    const Real t_start = Real(settings_.t0) + now_.clock.high;
+    const Real t_start = t0_.high + now_.clock.high;
     const Real t = fma(now_.steps, now_.h, t_start);
     const Mask solved = make_step(now_, t, h);
     instrument_.attempt(Attempt<Real>{active_, t, h, Real(0), active_ && solved, now_.h, solved}, method(now_));
     const Real t_full = fma(now_.steps + Real(1), now_.h, t_start);
-    method(now_).finish(select(lands, Real(settings_.t0) + reached.high, t_full), proposed(now_), parameters(now_));
+    method(now_).finish(select(lands, t0_.high + reached.high, t_full), proposed(now_), constants(now_));
 
     if constexpr (Algorithm::implicit) {
       const Mask failed = active_ && !solved;
@@ -257,6 +295,7 @@ class Integrator {
     now_.clock = select(anew, reached, now_.clock);
     now_.steps = select(anew, Real(0), now_.steps + Real(1));
     instrument_.end_of_step(now_.memory);
+    pass_stops(stepped && lands);
   }
 
   // Steps that certainly end short of all that has to be looked at, in every lane; the step after them is looked at.
@@ -290,11 +329,11 @@ class Integrator {
     std::int32_t made = 0;
     std::int32_t unlooked = 0;
     for (;;) {
-      const Clock<Real> target = next_target();
+      const Clock<Real> target = target_;
       const Real distance = target.since(now.clock);
       const Mask lands = landing(distance, now.h);
       const Real h = select(lands, distance, now.h);
-      const Real t = Real(settings_.t0) + now.clock.high;
+      const Real t = t0_.high + now.clock.high;
       const Mask solved = make_step(now, t, h);
       const Real error_square = judged(norm_square_of_error(now, h), solved);
       const Mask accepted = active_ && error_square <= Real(1);
@@ -304,7 +343,7 @@ class Integrator {
       count_where(now.rejected, rejected);
       const Clock<Real> reached = select(lands, target, now.clock.after(h, Real(0)));
       instrument_.attempt(Attempt<Real>{active_, t, h, error_square, accepted, now.h, solved}, method(now));
-      method(now).finish(Real(settings_.t0) + reached.high, proposed(now), parameters(now));
+      method(now).finish(t0_.high + reached.high, proposed(now), constants(now));
       ++made;
       ++unlooked;
       const Mask at_floor = rejected && h <= Real(settings_.dt_min);
@@ -329,6 +368,7 @@ class Integrator {
       now_.clock = select(accepted, reached, now_.clock);
       stop_where_done(accepted && reached.since(end_) >= Real(0));
       instrument_.end_of_step(now_.memory);
+      pass_stops(accepted);
       if (made >= budget || any(stepped && !active_)) {
         return made;
       }
@@ -351,12 +391,11 @@ class Integrator {
   // One step in all lanes; returns those where the method could solve its equations.
   constexpr Mask make_step(Progress& now, Real t, Real h) {
     if constexpr (Algorithm::implicit) {
-      const Mask solved =
-          method(now).step(t, h, state(now), parameters(now), proposed(now), active_, tolerances(), instrument_);
+      const Mask solved = method(now).step(t, h, state(now), constants(now), proposed(now), active_, tolerances(), instrument_);
       count_where(now.failed_solves, active_ && !solved);
       return solved;
     } else {
-      method(now).step(t, h, state(now), parameters(now), proposed(now), instrument_);
+      method(now).step(t, h, state(now), constants(now), proposed(now), instrument_);
       return Mask(true);
     }
   }
@@ -434,8 +473,6 @@ class Integrator {
   // of a float clock over as many steps as floats can count: 1 % of a step in 10^7.
   static constexpr Mask landing(Real distance, Real h) { return distance <= h * Real(1 + 1.0 / 64); }
 
-  constexpr Clock<Real> next_target() const { return settings_.land_on_saves ? next_event_ : end_; }
-
   constexpr void keep(const Progress& now) {
     if constexpr (small) {
       now_ = now;
@@ -461,6 +498,9 @@ class Integrator {
   constexpr void stop_where_done(Mask done) {
     if (any(done)) {
       fail(done && !finite(state(now_)), Status::non_finite);
+      if (settings_.own_spans) {
+        save_rest(done && active_);
+      }
       active_ = active_ && !done;
     }
     fail(active_ && attempts_ >= Count(settings_.max_steps), Status::too_many_steps);
@@ -474,7 +514,7 @@ class Integrator {
     return all_are;
   }
 
-  // Ends lanes that cannot go on; what they were still to save is NaN.
+  // Ends lanes that cannot go on.
   constexpr void fail(Mask failed, Status status) {
     failed = failed && active_;
     if (!any(failed)) {
@@ -482,6 +522,21 @@ class Integrator {
     }
     status_ = select(failed, Count(static_cast<std::int32_t>(status)), status_);
     active_ = active_ && !failed;
+    save_nothing(failed, settings_.saves.count);
+  }
+
+  // Of runs that are at their own end: what others reach later, and the end where that is to be saved.
+  constexpr void save_rest(Mask ended) {
+    const std::int32_t count = settings_.saves.count;
+    const bool saves_end = count > 0 && settings_.saves.high[count - 1] == infinity;
+    save_nothing(ended, saves_end ? count - 1 : count);
+    if (saves_end) {
+      save(ended, t0_.high + end_.high, state(now_));
+    }
+  }
+
+  // What was still to be saved, up to this save, is NaN.
+  constexpr void save_nothing(Mask ended, std::int32_t end) {
     const State nothing = part<"loop", "saved_state">(now_);
     const auto nothing_observed = part<"loop", "observed">(now_);
     for (std::size_t i = 0; i < states; ++i) {
@@ -491,7 +546,7 @@ class Integrator {
       nothing_observed[i] = Real(std::numeric_limits<Scalar>::quiet_NaN());
     }
     for (;;) {
-      const Mask left = failed && saved_ < Count(settings_.saves.count);
+      const Mask left = ended && saved_ < Count(end);
       if (!any(left)) {
         return;
       }
@@ -500,13 +555,14 @@ class Integrator {
     }
   }
 
+  // Saves that a run need not step to.
   constexpr void save_start(Mask lanes) {
     for (;;) {
       const Mask due = lanes && next_save_.since(now_.clock) <= Real(0);
       if (!any(due)) {
         return;
       }
-      save(due, Real(settings_.t0), state(now_));
+      save(due, t0_.high + next_save_.high, state(now_));
     }
   }
 
@@ -523,7 +579,7 @@ class Integrator {
       const Mask at_end = short_of_end <= Real(0);
       if (any(due && !at_end)) {
         if (!prepared) {
-          method(now_).prepare_interpolation(Real(settings_.t0) + start.high, h, state(now_), parameters(now_), y_saved);
+          method(now_).prepare_interpolation(t0_.high + start.high, h, state(now_), constants(now_), y_saved);
           prepared = true;
         }
         method(now_).interpolate(next_save_.since(start) / h, h, state(now_), y_new, y_saved);
@@ -533,7 +589,7 @@ class Integrator {
       }
       const Mask sound = finite(y_saved);
       const Mask unsound = due && !sound;
-      save(due && sound, Real(settings_.t0) + next_save_.high, y_saved);
+      save(due && sound, t0_.high + next_save_.high, y_saved);
       fail(unsound, Status::non_finite);
     }
   }
@@ -541,9 +597,10 @@ class Integrator {
   constexpr void save(Mask due, Real t, ConstState y) {
     const auto observed = part<"loop", "observed">(now_);
     if constexpr (observables > 0) {
-      const Point<System, Real> at{t, y, parameters(now_)};
-      Observed<System, Real> seen{observed};
-      System::observe(at, seen);
+      visit_point<System, Real>(t, y, constants(now_), [&](const Point<System, Real>& at) {
+        Observed<System, Real> seen{observed};
+        System::observe(at, seen);
+      });
     }
     sink_(due, saved_, y, ConstObserved(observed));
     count_where(saved_, due);
@@ -558,23 +615,124 @@ class Integrator {
       if (loaded[i]) {
         const auto index = indices[i];
         const bool left = index < settings_.saves.count;
-        set_lane(next_save_.high, static_cast<int>(i),
-                 left ? settings_.saves.high[index] : std::numeric_limits<Scalar>::infinity());
+        set_lane(next_save_.high, static_cast<int>(i), left ? settings_.saves.high[index] : infinity);
         set_lane(next_save_.low, static_cast<int>(i), left ? settings_.saves.low[index] : Scalar(0));
       }
     }
-    next_event_ = select(next_save_.since(end_) < Real(0), next_save_, end_);
+    if (settings_.own_spans) {
+      // Multiples of save_every and a run's own end may differ by a rounding.
+      const Mask means_end = abs(next_save_.since(end_)) <= Real(Scalar(1e-14)) * end_.high;
+      next_save_ = select(lanes && means_end, end_, next_save_);
+    }
+    look_ahead();
+  }
+
+  // Which of what is next is the nearest.
+  constexpr void look_ahead() {
+    target_ = select(next_stop_.high < end_.high, next_stop_, end_);
+    next_event_ = select(next_save_.since(target_) < Real(0), next_save_, target_);
+    if (settings_.land_on_saves) {
+      target_ = next_event_;
+    }
+  }
+
+  constexpr void begin_stops(Mask lanes) {
+    if (settings_.stops.count > 0) {
+      load_next_stop(lanes);
+    }
+  }
+
+  // Where steps have to end next: a few roundings of the time before the first stop that is as far after the clock and before
+  // the end. A stop that is nearer than that to another, to t0, or to the end is passed with it.
+  constexpr void load_next_stop(Mask lanes) {
+    const auto loaded = to_array(lanes);
+    for (std::size_t i = 0; i < loaded.size(); ++i) {
+      if (loaded[i]) {
+        const auto at = static_cast<int>(i);
+        const Clock<Scalar> t0{lane(t0_.high, at), lane(t0_.low, at)};
+        const Clock<Scalar> clock{lane(now_.clock.high, at), lane(now_.clock.low, at)};
+        const Clock<Scalar> end{lane(end_.high, at), lane(end_.low, at)};
+        std::int32_t first = 0;
+        std::int32_t last = settings_.stops.count;
+        while (first < last) {
+          const std::int32_t middle = first + (last - first) / 2;
+          const Clock<Scalar> stop = stop_after(t0, middle);
+          const bool ahead = stop.after(-stop_gap(t0, stop), Scalar(0)).since(clock) > Scalar(0);
+          (ahead ? last : first) = ahead ? middle : middle + 1;
+        }
+        Clock<Scalar> next{infinity, Scalar(0)};
+        Scalar gap(0);
+        if (first < settings_.stops.count) {
+          const Clock<Scalar> stop = stop_after(t0, first);
+          gap = stop_gap(t0, stop);
+          if (stop.after(gap, Scalar(0)).since(end) < Scalar(0)) {
+            next = stop.after(-gap, Scalar(0));
+          }
+        }
+        set_lane(next_stop_.high, at, next.high);
+        set_lane(next_stop_.low, at, next.low);
+        set_lane(stop_gap_, at, gap);
+      }
+    }
+  }
+
+  // A stop, counted from t0.
+  constexpr Clock<Scalar> stop_after(const Clock<Scalar>& t0, std::int32_t number) const {
+    const Clock<Scalar> stop{settings_.stops.high[number], settings_.stops.low[number]};
+    return stop.after(-t0.high, -t0.low);
+  }
+
+  // More than what roundings make of the times that stages see.
+  static constexpr Scalar stop_gap(const Clock<Scalar>& t0, const Clock<Scalar>& stop) {
+    return 4 * std::numeric_limits<Scalar>::epsilon() * (abs(t0.high) + abs(stop.high));
+  }
+
+  // Goes from just before a stop to just after it, in those of `lanes` that are there.
+  constexpr void pass_stops(Mask lanes) {
+    if (settings_.stops.count == 0) {
+      return;
+    }
+    const Mask passing = lanes && active_ && now_.clock.since(next_stop_) >= Real(0);
+    if (!any(passing)) {
+      return;
+    }
+    const Clock<Real> beyond = next_stop_.after(Real(2) * stop_gap_, Real(0));
+    const State y = state(now_);
+    const State rate = proposed(now_);
+    if constexpr (!has_mass<System>) {
+      const Real sides[] = {next_stop_.high, beyond.high};
+      for (const Real side : sides) {
+        evaluate_rhs<System, Real>(t0_.high + side, y, constants(now_), rate);
+        for (std::size_t i = 0; i < states; ++i) {
+          y[i] = select(passing, fma(stop_gap_, rate[i], y[i]), y[i]);
+        }
+      }
+    }
+    now_.clock = select(passing, beyond, now_.clock);
+    method(now_).restart(t0_.high + beyond.high, y, constants(now_), passing, rate);
+    if constexpr (Control::adaptive) {
+      now_.history.forget(passing);
+    }
+    load_next_stop(passing);
+    look_ahead();
+    save_start(passing);
   }
 
   static constexpr double rebase = 1 << 20;
+  static constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
 
   const LoopSettings<Scalar>& settings_;
   Sink& sink_;
   [[no_unique_address]] Instrument instrument_;
   Progress now_;
+  [[no_unique_address]] std::conditional_t<driven, Drivers, None> drivers_{};
+  Clock<Real> t0_{};
   Clock<Real> end_{};
   Clock<Real> next_save_{};
-  Clock<Real> next_event_{};  // the next save or the end
+  Clock<Real> next_stop_{Real(infinity), Real(0)};  // by its gap too early
+  Real stop_gap_{0};
+  Clock<Real> target_{};      // where the next steps may not go beyond: a stop, the end, a save where steps land on them
+  Clock<Real> next_event_{};  // the same, or the next save
   Mask active_{false};
   Count saved_{};
   Count attempts_{};

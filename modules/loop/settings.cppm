@@ -10,7 +10,8 @@ import :clock;
 
 namespace kobie {
 
-/// The times at which to save, as pairs, counted from t0, ascending. The memory belongs to the caller.
+/// The times at which to save, as pairs, counted from t0, ascending; an infinite one is the end, whenever that is. The memory
+/// belongs to the caller.
 export template <std::floating_point T>
 struct SaveTimes {
   const T* high = nullptr;
@@ -18,11 +19,22 @@ struct SaveTimes {
   std::int32_t count = 0;
 };
 
+/// The times at which steps have to end because the right-hand side is not smooth there, as pairs, ascending. They are
+/// absolute.
+export template <std::floating_point T>
+struct StopTimes {
+  const T* high = nullptr;
+  const T* low = nullptr;
+  std::int32_t count = 0;
+};
+
 export template <std::floating_point T>
 struct LoopSettings {
-  T t0 = 0;
-  Clock<T> end{};  ///< counted from t0
+  Clock<T> t0{};
+  Clock<T> end{};          ///< counted from t0
+  bool own_spans = false;  ///< runs have these of their own: see RunInput
   SaveTimes<T> saves{};
+  StopTimes<T> stops{};
   bool land_on_saves = false;  ///< shorten steps to end on save times instead of interpolating
   T rtol = 0;
   T atol = 0;

@@ -51,6 +51,7 @@ export struct ModelInfo {
   std::string_view time_unit;  ///< "" where time has none
   std::span<const Value> states;
   std::span<const Value> parameters;
+  std::span<const Value> drivers;      ///< their values mean nothing
   std::span<const Value> observables;  ///< their values mean nothing
 
   /// The name of the method to start with.
@@ -84,6 +85,9 @@ constexpr ModelInfo info_of_model() {
   info.states = M::states.items;
   if constexpr (parameter_count<M> > 0) {
     info.parameters = M::parameters.items;
+  }
+  if constexpr (driver_count<M> > 0) {
+    info.drivers = M::drivers.items;
   }
   if constexpr (observable_count<M> > 0) {
     info.observables = M::observables.items;

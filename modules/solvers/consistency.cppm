@@ -16,7 +16,7 @@ namespace kobie {
 /// w M = 0 (HW II, VI.1), |w f| <= sum_j |(w J)_j| (atol + rtol |y_j|). `derivative` is f(t, y).
 export template <class System, class Real, class Tolerance>
 constexpr MaskOf<Real> is_consistent(Real t, Components<const Real, state_count<System>> y,
-                                     Components<const Real, parameter_count<System>> parameters,
+                                     RunConstants<System, Real> parameters,
                                      Components<const Real, state_count<System>> derivative, const Tolerance& tolerance) {
   constexpr std::size_t n = state_count<System>;
   Real elements[n * n];

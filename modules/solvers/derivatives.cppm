@@ -35,17 +35,50 @@ constexpr Dual<Real, Width> seeded(Real value, std::size_t number) {
   return x;
 }
 
+// What duals see of a run: its parameters and drivers, of which the latter vary with time.
+template <class System, class Number>
+struct DualConstants {
+  Number parameter[parameter_count<System> + 1];
+  Number driver[driver_count<System> + 1];
+
+  constexpr Components<const Number, parameter_count<System>> parameters() const {
+    return Components<const Number, parameter_count<System>>(parameter);
+  }
+  constexpr Components<const Number, driver_count<System>> drivers() const {
+    return Components<const Number, driver_count<System>>(driver);
+  }
+};
+
+// Time is direction `of_time`; -1: none.
+template <class System, class Number, int of_time, class Real>
+constexpr DualConstants<System, Number> dual_constants([[maybe_unused]] Real t, const RunConstants<System, Real>& constants) {
+  DualConstants<System, Number> all;
+  for (std::size_t i = 0; i < parameter_count<System>; ++i) {
+    all.parameter[i] = Number(constants[i]);
+  }
+  if constexpr (driver_count<System> > 0) {
+    const DriversAt<System, Real> drivers(t, constants);
+    for (std::size_t i = 0; i < driver_count<System>; ++i) {
+      all.driver[i] = Number(drivers.values()[i]);
+      if constexpr (of_time >= 0) {
+        all.driver[i].derivative[of_time] = drivers.slopes()[i];
+      }
+    }
+  }
+  return all;
+}
+
 // rhs with its derivatives in the directions First to First + Width - 1: the states, and after them time.
-template <class System, std::size_t First, std::size_t Width, class Real, std::size_t... State, std::size_t... Parameter>
-constexpr void differentiate(Real t, Components<const Real, state_count<System>> y,
-                             [[maybe_unused]] Components<const Real, parameter_count<System>> parameters,
-                             Dual<Real, Width>* rate, std::index_sequence<State...>, std::index_sequence<Parameter...>) {
+template <class System, std::size_t First, std::size_t Width, class Real, std::size_t... State>
+constexpr void differentiate(Real t, Components<const Real, state_count<System>> y, const RunConstants<System, Real>& constants,
+                             Dual<Real, Width>* rate, std::index_sequence<State...>) {
   using Number = Dual<Real, Width>;
   constexpr std::size_t n = state_count<System>;
+  constexpr int of_time = First <= n && n < First + Width ? static_cast<int>(n - First) : -1;
   const Number state[] = {seeded<First, Width>(y[State], State)...};
-  const Number parameter[] = {Number(parameters[Parameter])..., Number()};
-  const Point<System, Number> at{seeded<First, Width>(t, n), Components<const Number, n>(state),
-                                 Components<const Number, parameter_count<System>>(parameter)};
+  const auto given = dual_constants<System, Number, of_time, Real>(t, constants);
+  const Point<System, Number> at{seeded<First, Width>(t, n), Components<const Number, n>(state), given.parameters(),
+                                 given.drivers()};
   Rates<System, Number> rates{Components<Number, n>(rate)};
   // In its place the compiler sees which derivatives are zero: up to seven times faster.
 #ifdef __clang__
@@ -57,15 +90,14 @@ constexpr void differentiate(Real t, Components<const Real, state_count<System>>
 // Columns First to Last - 1 of (df/dy, df/dt), in passes of about the same width.
 template <class System, std::size_t First, std::size_t Last, class Real>
 constexpr void differentiate_all(Real t, Components<const Real, state_count<System>> y,
-                                 Components<const Real, parameter_count<System>> parameters,
-                                 SquareMatrix<Real, state_count<System>> j, Components<Real, state_count<System>> rate) {
+                                 const RunConstants<System, Real>& parameters, SquareMatrix<Real, state_count<System>> j,
+                                 Components<Real, state_count<System>> rate) {
   if constexpr (First < Last) {
     constexpr std::size_t n = state_count<System>;
     constexpr std::size_t passes = (Last - First + directions_in_a_pass - 1) / directions_in_a_pass;
     constexpr std::size_t width = (Last - First + passes - 1) / passes;
     Dual<Real, width> f[n];
-    differentiate<System, First, width, Real>(t, y, parameters, f, std::make_index_sequence<n>(),
-                                              std::make_index_sequence<parameter_count<System>>());
+    differentiate<System, First, width, Real>(t, y, parameters, f, std::make_index_sequence<n>());
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t k = 0; k < width; ++k) {
         (First + k < n ? j(i, First + k) : rate[i]) = f[i].derivative[k];
@@ -78,8 +110,7 @@ constexpr void differentiate_all(Real t, Components<const Real, state_count<Syst
 /// J = df/dy by dual numbers, whatever the system gives.
 export template <class System, class Real>
 constexpr void jacobian_by_duals(Real t, Components<const Real, state_count<System>> y,
-                                 Components<const Real, parameter_count<System>> parameters,
-                                 SquareMatrix<Real, state_count<System>> j) {
+                                 const RunConstants<System, Real>& parameters, SquareMatrix<Real, state_count<System>> j) {
   constexpr std::size_t n = state_count<System>;
   differentiate_all<System, 0, n, Real>(t, y, parameters, j, Components<Real, n>(nullptr));
 }
@@ -87,38 +118,33 @@ constexpr void jacobian_by_duals(Real t, Components<const Real, state_count<Syst
 /// J v by dual numbers, whatever the system gives: one pass through rhs, along v.
 export template <class System, class Real>
 constexpr void jacobian_vector_product_by_duals(Real t, Components<const Real, state_count<System>> y,
-                                                Components<const Real, parameter_count<System>> parameters,
+                                                const RunConstants<System, Real>& parameters,
                                                 Components<const Real, state_count<System>> v,
                                                 Components<Real, state_count<System>> product) {
   using Number = Dual<Real, 1>;
   constexpr std::size_t n = state_count<System>;
-  constexpr std::size_t p = parameter_count<System>;
   Number state[n];
   for (std::size_t i = 0; i < n; ++i) {
     state[i] = Number(y[i], {v[i]});
   }
-  Number parameter[p == 0 ? 1 : p];
-  for (std::size_t i = 0; i < p; ++i) {
-    parameter[i] = Number(parameters[i]);
-  }
+  const auto given = dual_constants<System, Number, -1, Real>(t, parameters);
+  const Point<System, Number> at{Number(t), Components<const Number, n>(state), given.parameters(), given.drivers()};
   Number f[n];
-  evaluate_rhs<System, Number>(Number(t), Components<const Number, n>(state), Components<const Number, p>(parameter),
-                               Components<Number, n>(f));
+  Rates<System, Number> rates{Components<Number, n>(f)};
+  System::rhs(at, rates);
   for (std::size_t i = 0; i < n; ++i) {
     product[i] = f[i].derivative[0];
   }
 }
 
 template <class System, std::size_t First, class Real>
-constexpr void put_diagonal(Real t, Components<const Real, state_count<System>> y,
-                            Components<const Real, parameter_count<System>> parameters,
+constexpr void put_diagonal(Real t, Components<const Real, state_count<System>> y, const RunConstants<System, Real>& parameters,
                             Components<Real, state_count<System>> diagonal) {
   constexpr std::size_t n = state_count<System>;
   if constexpr (First < n) {
     constexpr std::size_t width = n - First < directions_in_a_pass ? n - First : directions_in_a_pass;
     Dual<Real, width> f[n];
-    differentiate<System, First, width, Real>(t, y, parameters, f, std::make_index_sequence<n>(),
-                                              std::make_index_sequence<parameter_count<System>>());
+    differentiate<System, First, width, Real>(t, y, parameters, f, std::make_index_sequence<n>());
     for (std::size_t k = 0; k < width; ++k) {
       diagonal[First + k] = f[First + k].derivative[k];
     }
@@ -129,15 +155,14 @@ constexpr void put_diagonal(Real t, Components<const Real, state_count<System>> 
 /// The diagonal of J by dual numbers, without the rest of it.
 export template <class System, class Real>
 constexpr void jacobian_diagonal(Real t, Components<const Real, state_count<System>> y,
-                                 Components<const Real, parameter_count<System>> parameters,
-                                 Components<Real, state_count<System>> diagonal) {
+                                 const RunConstants<System, Real>& parameters, Components<Real, state_count<System>> diagonal) {
   put_diagonal<System, 0, Real>(t, y, parameters, diagonal);
 }
 
 /// df/dt by dual numbers, whatever the system gives.
 export template <class System, class Real>
 constexpr void time_derivative_by_duals(Real t, Components<const Real, state_count<System>> y,
-                                        Components<const Real, parameter_count<System>> parameters,
+                                        const RunConstants<System, Real>& parameters,
                                         Components<Real, state_count<System>> rate) {
   constexpr std::size_t n = state_count<System>;
   differentiate_all<System, n, n + 1, Real>(t, y, parameters, SquareMatrix<Real, n>(nullptr), rate);
@@ -145,8 +170,8 @@ constexpr void time_derivative_by_duals(Real t, Components<const Real, state_cou
 
 /// J = df/dy: the system's own `jacobian`, or by dual numbers.
 export template <class System, class Real>
-constexpr void jacobian(Real t, Components<const Real, state_count<System>> y,
-                        Components<const Real, parameter_count<System>> parameters, SquareMatrix<Real, state_count<System>> j) {
+constexpr void jacobian(Real t, Components<const Real, state_count<System>> y, const RunConstants<System, Real>& parameters,
+                        SquareMatrix<Real, state_count<System>> j) {
   if constexpr (HasJacobian<System>) {
     constexpr std::size_t n = state_count<System>;
     for (std::size_t row = 0; row < n; ++row) {
@@ -154,8 +179,7 @@ constexpr void jacobian(Real t, Components<const Real, state_count<System>> y,
         j(row, column) = Real(0);
       }
     }
-    const Point<System, Real> at{t, y, parameters};
-    System::jacobian(at, j);
+    visit_point<System, Real>(t, y, parameters, [&](const Point<System, Real>& at) { System::jacobian(at, j); });
   } else {
     jacobian_by_duals<System, Real>(t, y, parameters, j);
   }
@@ -164,13 +188,14 @@ constexpr void jacobian(Real t, Components<const Real, state_count<System>> y,
 /// J v: the system's own `jvp`, or by dual numbers. `product` is not `v`.
 export template <class System, class Real>
 constexpr void jacobian_vector_product(Real t, Components<const Real, state_count<System>> y,
-                                       Components<const Real, parameter_count<System>> parameters,
+                                       const RunConstants<System, Real>& parameters,
                                        Components<const Real, state_count<System>> v,
                                        Components<Real, state_count<System>> product) {
   if constexpr (HasJvp<System>) {
-    const Point<System, Real> at{t, y, parameters};
-    Rates<System, Real> d{product};
-    System::jvp(at, v, d);
+    visit_point<System, Real>(t, y, parameters, [&](const Point<System, Real>& at) {
+      Rates<System, Real> d{product};
+      System::jvp(at, v, d);
+    });
   } else {
     jacobian_vector_product_by_duals<System, Real>(t, y, parameters, v, product);
   }
@@ -179,8 +204,7 @@ constexpr void jacobian_vector_product(Real t, Components<const Real, state_coun
 /// df/dt: zero where the system is known to be autonomous, the system's own `time_derivative`, or by dual numbers.
 export template <class System, class Real>
 constexpr void time_derivative(Real t, Components<const Real, state_count<System>> y,
-                               Components<const Real, parameter_count<System>> parameters,
-                               Components<Real, state_count<System>> rate) {
+                               const RunConstants<System, Real>& parameters, Components<Real, state_count<System>> rate) {
   if constexpr (is_autonomous<System>) {
     for (std::size_t i = 0; i < state_count<System>; ++i) {
       rate[i] = Real(0);
@@ -197,7 +221,7 @@ constexpr void time_derivative(Real t, Components<const Real, state_count<System
 /// Both, in the same passes where both are by dual numbers.
 export template <class System, class Real>
 constexpr void jacobian_and_time_derivative(Real t, Components<const Real, state_count<System>> y,
-                                            Components<const Real, parameter_count<System>> parameters,
+                                            const RunConstants<System, Real>& parameters,
                                             SquareMatrix<Real, state_count<System>> j,
                                             Components<Real, state_count<System>> rate) {
   if constexpr (is_autonomous<System> || HasJacobian<System> || HasTimeDerivative<System>) {

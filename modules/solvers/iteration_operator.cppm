@@ -18,7 +18,7 @@ struct IterationOperator {
 
   Real t;
   Components<const Real, n> y;
-  Components<const Real, parameter_count<System>> parameters;
+  RunConstants<System, Real> parameters;
   Real scale;
 
   constexpr void operator()(Components<const Real, n> v, Components<Real, n> product) const {

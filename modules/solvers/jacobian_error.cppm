@@ -2,12 +2,14 @@
 module;
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string_view>
 
 export module kobie.solvers:jacobian_error;
 
 import kobie.core;
+import kobie.drivers;
 import kobie.numbers;
 import kobie.systems;
 import :derivatives;
@@ -35,15 +37,45 @@ constexpr auto usual_parameters() {
   return values;
 }
 
+// Parameters, and drivers that keep one value.
+template <class System>
+struct GivenConstants {
+  using Parameters = Components<const double, parameter_count<System>>;
+
+  constexpr GivenConstants(const std::array<double, parameter_count<System>>& values,
+                           const std::array<double, driver_count<System>>& drivers)
+      : constants(made(values)) {
+    for (std::size_t i = 0; i < drivers.size(); ++i) {
+      tables[i] = {.numbers = &drivers[i], .samples = 1, .interpolation = Interpolation::previous, .outside = Outside::hold};
+    }
+  }
+  GivenConstants(const GivenConstants&) = delete;
+  GivenConstants& operator=(const GivenConstants&) = delete;
+
+  constexpr RunConstants<System, double> made(const std::array<double, parameter_count<System>>& values) const {
+    if constexpr (driver_count<System> == 0) {
+      return Parameters(values.data());
+    } else {
+      return {Parameters(values.data()), tables.data(), &curve};
+    }
+  }
+
+  std::array<DriverTable<double>, driver_count<System>> tables{};
+  std::int64_t curve = 0;
+  RunConstants<System, double> constants;
+};
+
 /// Compares a system's `jacobian`, `jvp` (along each state) and `time_derivative`, where it has them, with rhs at one point.
-/// What is not a number counts as infinitely wrong. In a user's test: `CHECK(kobie::jacobian_error<Mine>(t, y, p).value <
-/// 1e-12)`.
+/// What is not a number counts as infinitely wrong. `drivers` are the values of its drivers there. In a user's test:
+/// `CHECK(kobie::jacobian_error<Mine>(t, y, p).value < 1e-12)`.
 export template <class System>
 constexpr JacobianError jacobian_error(double t, const std::array<double, state_count<System>>& y,
-                                       const std::array<double, parameter_count<System>>& values = usual_parameters<System>()) {
+                                       const std::array<double, parameter_count<System>>& values = usual_parameters<System>(),
+                                       const std::array<double, driver_count<System>>& drivers = {}) {
   constexpr std::size_t n = state_count<System>;
   const Components<const double, n> state(y.data());
-  const Components<const double, parameter_count<System>> parameters(values.data());
+  const GivenConstants<System> given(values, drivers);
+  const RunConstants<System, double>& parameters = given.constants;
   double expected[n * n];
   const SquareMatrix<double, n> of_rhs(expected);
   double expected_in_time[n];
@@ -65,11 +97,11 @@ constexpr JacobianError jacobian_error(double t, const std::array<double, state_
   };
   if constexpr (HasJacobian<System>) {
     double own[n * n];
-    const SquareMatrix<double, n> given(own);
-    jacobian<System, double>(t, state, parameters, given);
+    const SquareMatrix<double, n> theirs(own);
+    jacobian<System, double>(t, state, parameters, theirs);
     for (std::size_t row = 0; row < n; ++row) {
       for (std::size_t column = 0; column < n; ++column) {
-        compare("jacobian", row, column, given(row, column), of_rhs(row, column));
+        compare("jacobian", row, column, theirs(row, column), of_rhs(row, column));
       }
     }
   }

@@ -38,6 +38,12 @@ concept ObservablesAreATable =
 template <class S>
 concept MisnamesObservables = !requires { S::observables; } && (requires { S::observable; } || requires { S::outputs; });
 template <class S>
+concept DriversAreATable =
+    !requires { S::drivers; } || requires { requires is_value_table<std::remove_cvref_t<decltype(S::drivers)>>; };
+template <class S>
+concept MisnamesDrivers =
+    !requires { S::drivers; } && (requires { S::driver; } || requires { S::forcing; } || requires { S::inputs; });
+template <class S>
 concept HasRhs = requires(const Point<S, double>& at, Rates<S, double>& d) { S::rhs(at, d); };
 template <class S>
 concept ObservesWhatItNames =
@@ -96,10 +102,33 @@ concept GivesWhatStiffMethodsTake =
     (HasJacobian<S> || !NamesAJacobian<S>) && !MisnamesJacobian<S> && (HasJvp<S> || !NamesAJvp<S>) && !MisnamesJvp<S> &&
     (HasTimeDerivative<S> || !NamesATimeDerivative<S>) && AutonomousIsBool<S> && MassIsAMatrix<S> && !MisnamesMass<S>;
 
+template <class S>
+concept DriverIsAutonomous = driver_count<S> > 0 && requires { requires S::autonomous; };
+template <class S>
+concept DerivesDrivers = driver_count<S> > 0 && NamesATimeDerivative<S>;
+template <class S>
+concept UsesDriversAsItMay = DriversAreATable<S> && !MisnamesDrivers<S> && !DriverIsAutonomous<S> && !DerivesDrivers<S>;
+
 /// A system of ordinary differential equations, as kobie integrates it.
 export template <class S>
-concept System = DeclaresStates<S> && ParametersAreATable<S> && !MisnamesParameters<S> && ObservablesAreATable<S> &&
-                 !MisnamesObservables<S> && HasRhs<S> && ObservesWhatItNames<S> && GivesWhatStiffMethodsTake<S>;
+concept System =
+    DeclaresStates<S> && ParametersAreATable<S> && !MisnamesParameters<S> && UsesDriversAsItMay<S> && ObservablesAreATable<S> &&
+    !MisnamesObservables<S> && HasRhs<S> && ObservesWhatItNames<S> && GivesWhatStiffMethodsTake<S>;
+
+// The same for drivers.
+template <class S>
+consteval void require_drivers() {
+  if constexpr (MisnamesDrivers<S>) {
+    static_assert(!MisnamesDrivers<S>, "kobie: this system's table of drivers must be called 'drivers'");
+  } else if constexpr (!DriversAreATable<S>) {
+    static_assert(DriversAreATable<S>, "kobie: this system's 'drivers' must be made by kobie::names({\"force\", ...})");
+  } else if constexpr (DriverIsAutonomous<S>) {
+    static_assert(!DriverIsAutonomous<S>, "kobie: a system with drivers is not autonomous");
+  } else if constexpr (DerivesDrivers<S>) {
+    static_assert(!DerivesDrivers<S>,
+                  "kobie: the derivative in time of a system with drivers is kobie's to compute; leave 'time_derivative' out");
+  }
+}
 
 // The same for what only implicit methods take.
 template <class S>
@@ -148,6 +177,8 @@ consteval bool require_system() {
   } else if constexpr (!ParametersAreATable<S>) {
     static_assert(ParametersAreATable<S>,
                   "kobie: this system's 'parameters' must be made by kobie::values({{\"a\", 1.0}, ...})");
+  } else if constexpr (!UsesDriversAsItMay<S>) {
+    require_drivers<S>();
   } else if constexpr (MisnamesObservables<S>) {
     static_assert(!MisnamesObservables<S>, "kobie: this system's table of observables must be called 'observables'");
   } else if constexpr (!ObservablesAreATable<S>) {

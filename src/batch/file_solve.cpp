@@ -70,8 +70,8 @@ struct FileStore<T>::File {
     for (std::size_t i = 0; i < runs.columns().size(); ++i) {
       write_column(column_dataset(runs, i), runs.columns()[i], chunk);
     }
-    if (runs.initial_step()) {
-      write_column("initial_step", *runs.initial_step(), chunk);
+    for (const auto& [name, own] : own_datasets(runs)) {
+      write_column(name, own, chunk);
     }
   }
 

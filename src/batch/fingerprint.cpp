@@ -12,8 +12,10 @@ module;
 
 module kobie.batch;
 
+import kobie.drivers;
 import :file_solve;
 import :output_choice;
+import :result_contents;
 
 namespace kobie {
 namespace {
@@ -35,6 +37,13 @@ std::string digest(const std::vector<double>& numbers) {
     take(back, numbers[numbers.size() - 1 - i]);
   }
   return fmt::format("{} numbers {:016x}{:016x}", numbers.size(), forth, back);
+}
+
+std::string fingerprint_of(const Driver& driver) {
+  return fmt::format("driver {}, {} curves, {} at {:a} + n {:a} or {}, {} {} {:a} {:a}, {}, {}\n", driver.name, driver.curves,
+                     digest(driver.values), driver.first, driver.every, digest(driver.times),
+                     static_cast<int>(driver.interpolation), static_cast<int>(driver.ends), driver.first_slope,
+                     driver.last_slope, static_cast<int>(driver.outside), driver.stop_at_samples);
 }
 
 }  // namespace
@@ -64,6 +73,10 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
   number("t0", request.t0);
   number("settling_time", request.settling_time);
   number("duration", request.duration);
+  text += fmt::format("stop_at {}\n", digest(request.stop_at));
+  for (const Driver& driver : request.drivers) {
+    text += fingerprint_of(driver);
+  }
   text += fmt::format("land_on_saves {}\nsaves {}\nruns {}\n", request.land_on_saves, digest(times), runs.size());
   const auto names = [&](std::string_view what, const std::vector<Column>& columns) {
     text += fmt::format("{} {}\n", what, fmt::join(names_of(columns), ", "));
@@ -80,8 +93,8 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
   for (const auto& column : runs.columns()) {
     text += fmt::format("{} repeat {} {}\n", column.name, column.repeat, digest(column.values));
   }
-  if (runs.initial_step()) {
-    text += fmt::format("initial step {}\n", digest(runs.initial_step()->values));
+  for (const auto& [name, column] : own_datasets(runs)) {
+    text += fmt::format("own {} {}\n", name, digest(column.values));
   }
   return text;
 }

@@ -6,6 +6,7 @@ module;
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ module kobie.batch;
 
 import kobie.control;
 import kobie.core;
+import kobie.drivers;
 import kobie.loop;
 import kobie.outputs;
 import :options;
@@ -157,14 +159,87 @@ std::int64_t step_limit(const SolverOptions& options, const RunTable& runs, bool
   return options.max_steps == 0 ? most_steps : options.max_steps;
 }
 
+void require_one_span(const SolveRequest& request, const RunTable& runs) {
+  constexpr std::string_view own = "must be 0 where runs have their own";
+  if (runs.t0() && request.t0 != 0.0) {
+    throw InvalidArgument("t0", request.t0, own);
+  }
+  if (runs.duration() && request.duration != 0.0) {
+    throw InvalidArgument("duration", request.duration, own);
+  }
+}
+
+RunSpans spans_of(const SolveRequest& request, const RunTable& runs) {
+  RunSpans spans{.own = runs.t0().has_value() || runs.duration().has_value(),
+                 .earliest = request.t0,
+                 .latest = 0.0,
+                 .shortest = request.duration,
+                 .longest = request.duration};
+  double last_start = request.t0;
+  if (runs.t0()) {
+    const auto [first, last] = std::ranges::minmax(runs.t0()->values);
+    spans.earliest = first;
+    last_start = last;
+  }
+  if (runs.duration()) {
+    const auto [shortest, longest] = std::ranges::minmax(runs.duration()->values);
+    spans.shortest = shortest;
+    spans.longest = longest;
+  }
+  spans.latest = last_start + request.settling_time + spans.longest;
+  return spans;
+}
+
+// Those of the request and of drivers, in one order, as far as runs meet them.
+std::vector<double> checked_stops(const std::vector<double>& stop_at, const std::vector<Driver>& drivers,
+                                  const RunSpans& spans) {
+  double last = -std::numeric_limits<double>::infinity();
+  for (const double t : stop_at) {
+    if (!std::isfinite(t)) {
+      throw InvalidArgument("stop_at", t, "must be finite");
+    }
+    if (!(t > last)) {
+      throw InvalidArgument("stop_at", t, "times must ascend");
+    }
+    last = t;
+  }
+  std::vector<double> stops;
+  std::ranges::copy_if(stop_at, std::back_inserter(stops), [&](double t) { return t > spans.earliest && t < spans.latest; });
+  for (const auto& driver : drivers) {
+    const std::vector<double> own = stops_of(driver, spans.earliest, spans.latest);
+    stops.insert(stops.end(), own.begin(), own.end());
+  }
+  std::ranges::sort(stops);
+  stops.erase(std::ranges::unique(stops).begin(), stops.end());
+  return stops;
+}
+
 }  // namespace
+
+TimeSpan event_span(const SolveRequest& request, const RunTable& runs) {
+  // Where runs start at times of their own, all times are counted from there.
+  return {runs.t0() ? 0.0 : request.t0, request.settling_time,
+          runs.duration() ? std::ranges::max(runs.duration()->values) : request.duration};
+}
 
 template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
-                                 const ControlChoice& control, std::vector<double>& times, ToleranceTable& tolerances) {
-  const TimeSpan span{request.t0, request.settling_time, request.duration};
+                                 const ControlChoice& control, const std::vector<std::string>& drivers,
+                                 std::vector<double>& times, LoopInputs& inputs) {
+  require_one_span(request, runs);
+  const TimeSpan span = event_span(request, runs);
   times = save_times(span, request.save_every, request.save_at);
-  tolerances = checked_tolerances<T>(options, runs, control.adaptive);
+  if (runs.duration() && request.save_every == 0.0 && request.save_at.empty()) {
+    times = {std::numeric_limits<double>::infinity()};
+  }
+  inputs.tolerances = checked_tolerances<T>(options, runs, control.adaptive);
+  inputs.settling_time = request.settling_time;
+  inputs.dt.values = {options.dt};
+  inputs.t0.values = {request.t0};
+  inputs.duration.values = {request.duration};
+  inputs.spans = spans_of(request, runs);
+  inputs.drivers = checked_drivers(request.drivers, drivers, runs.size(), inputs.spans.earliest, inputs.spans.latest);
+  inputs.stops = checked_stops(request.stop_at, inputs.drivers, inputs.spans);
   const ControlSettings<double> control_settings = checked_control(options, control);
   check_step_limits(options);
   require_not_negative("dt", options.dt);
@@ -182,10 +257,13 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
   }
 
   // The clock keeps about twice T's digits; some bits above its last digit, steps still add up exactly.
-  const double resolution = length * std::ldexp(1.0, -2 * std::numeric_limits<T>::digits + 24);
+  const double shortest = span.settling_time + inputs.spans.shortest;
+  const double resolution = std::fmax(shortest * std::ldexp(1.0, -2 * std::numeric_limits<T>::digits + 24),
+                                      length * std::ldexp(1.0, -2 * std::numeric_limits<T>::digits + 8));
   LoopSettings<T> settings;
-  settings.t0 = static_cast<T>(span.t0);
+  settings.t0 = split<T>(request.t0);
   settings.end = split<T>(length);
+  settings.own_spans = inputs.spans.own;
   settings.land_on_saves = request.land_on_saves;
   settings.rtol = static_cast<T>(options.rtol);
   settings.atol = static_cast<T>(options.atol);
@@ -197,9 +275,11 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
 }
 
 template LoopSettings<float> checked_settings<float>(const SolverOptions&, const SolveRequest&, const RunTable&,
-                                                     const ControlChoice&, std::vector<double>&, ToleranceTable&);
+                                                     const ControlChoice&, const std::vector<std::string>&,
+                                                     std::vector<double>&, LoopInputs&);
 template LoopSettings<double> checked_settings<double>(const SolverOptions&, const SolveRequest&, const RunTable&,
-                                                       const ControlChoice&, std::vector<double>&, ToleranceTable&);
+                                                       const ControlChoice&, const std::vector<std::string>&,
+                                                       std::vector<double>&, LoopInputs&);
 
 SolverOptions options_in_force(SolverOptions options, const ControlChoice& control) {
   options.device_share = {};
@@ -224,6 +304,8 @@ SolveRequest repeatable_part(const SolveRequest& request) {
   return {.t0 = request.t0,
           .settling_time = request.settling_time,
           .duration = request.duration,
+          .drivers = request.drivers,
+          .stop_at = request.stop_at,
           .save_every = request.save_every,
           .save_at = request.save_at,
           .save = request.save,

@@ -3,6 +3,7 @@ module;
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,7 +16,9 @@ module kobie.batch;
 
 import kobie.core;
 import kobie.outputs;
+import :options;
 import :output_choice;
+import :runs;
 
 namespace kobie {
 namespace {
@@ -102,6 +105,21 @@ std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, s
   return kept;
 }
 
+// Where runs have durations of their own, there are as many windows as the longest completes.
+TimeSpan sampled_span(const SolveRequest& request, const RunTable& runs, bool summarised) {
+  TimeSpan span = event_span(request, runs);
+  if (summarised && runs.duration()) {
+    if (request.summarise_every == 0.0) {
+      throw InvalidArgument("summarise_every", 0.0, "must be given where runs have durations of their own");
+    }
+    const double windows = std::floor(span.duration / request.summarise_every * (1 + 1e-9));
+    if (windows >= 1.0) {
+      span.duration = windows * request.summarise_every;
+    }
+  }
+  return span;
+}
+
 }  // namespace
 
 std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics) {
@@ -126,12 +144,12 @@ std::size_t SummaryTable::first_row(std::size_t metric, std::size_t quantity) co
   return first;
 }
 
-OutputChoice checked_outputs(const SolveRequest& request, const Quantities& all, std::vector<MetricInfo> metrics,
-                             std::vector<double> saves) {
+OutputChoice checked_outputs(const SolveRequest& request, const RunTable& runs, const Quantities& all,
+                             std::vector<MetricInfo> metrics, std::vector<double> saves) {
   OutputChoice choice;
   choice.saved = chosen_by_name("save", request.save, all);
   choice.quantities = chosen_quantities(all, choice.saved);
-  const TimeSpan span{request.t0, request.settling_time, request.duration};
+  const TimeSpan span = sampled_span(request, runs, !metrics.empty());
   if (metrics.empty()) {
     require_no_summaries(request);
     choice.summarised.assign(all.columns.size(), false);

@@ -59,6 +59,14 @@ struct Drawing {
 
   std::size_t runs() const { return static_cast<std::size_t>(result.runs()); }
   const std::vector<double>& times() const { return result.times(); }
+  std::string time_label() const { return result.inputs().t0() ? "time since t0 of each run" : "time"; }
+  std::string last_save() const {
+    const double time = times().back();
+    if (std::isnan(time)) {
+      return "at the end";
+    }
+    return result.inputs().t0() ? fmt::format("at time {:g} since t0", time) : fmt::format("at time {:g}", time);
+  }
   std::string label(std::string_view quantity) const {
     const Column& column = column_named(result.quantities(), quantity);
     return with_unit(column.name, column.unit);
@@ -78,7 +86,7 @@ struct Drawing {
   }
 
   io::LinePlot trajectories(const std::string& quantity) const {
-    io::LinePlot plot{quantity, "time", label(quantity), {}};
+    io::LinePlot plot{quantity, time_label(), label(quantity), {}};
     for (const std::size_t run : spread(runs(), static_cast<std::size_t>(std::max<std::int64_t>(1, options.lines)))) {
       plot.lines.push_back({run_label(result.inputs(), run), times(), over_time(quantity, run)});
     }
@@ -95,7 +103,8 @@ struct Drawing {
 
   io::LinePlot fan(const std::string& quantity) const {
     const auto series = result[quantity];
-    io::LinePlot plot{fmt::format("{}: quantiles of {} runs", quantity, grouped(result.runs())), "time", label(quantity), {}};
+    io::LinePlot plot{
+        fmt::format("{}: quantiles of {} runs", quantity, grouped(result.runs())), time_label(), label(quantity), {}};
     plot.bands = {{"5 to 95 %", times(), {}, {}}, {"25 to 75 %", times(), {}, {}}};
     io::Line median{"median", times(), {}};
     const auto places = spread(runs(), options.most_sorted);
@@ -129,7 +138,7 @@ struct Drawing {
     if (found.metric.empty()) {
       const auto series = result[found.quantity];
       const std::size_t last = times().size() - 1;
-      return {fmt::format("{} at time {:g}", name, times()[last]), label(name),
+      return {fmt::format("{} {}", name, last_save()), label(name),
               [series, last](std::size_t run) { return static_cast<double>(series(last, run)); }};
     }
     const auto series = result.summary(found.quantity, found.metric);
@@ -228,7 +237,7 @@ struct Drawing {
     std::ranges::stable_sort(along, {}, at);
     const auto twice = std::ranges::unique(along, {}, at);
     along.erase(twice.begin(), twice.end());
-    io::HeatMap map{title, input_label(plot.names[1]), "time", label(plot.names[0]), {}, times(), {}};
+    io::HeatMap map{title, input_label(plot.names[1]), time_label(), label(plot.names[0]), {}, times(), {}};
     std::vector<std::size_t> columns;
     for (const std::size_t place : spread(along.size(), options.points / 2)) {
       columns.push_back(along[place]);

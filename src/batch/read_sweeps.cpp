@@ -4,6 +4,7 @@ module;
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -66,11 +67,22 @@ std::vector<NamedSweep> from_npy(const std::filesystem::path& path, const std::v
   return sweeps;
 }
 
-std::vector<NamedSweep> from_result(const io::Hdf5File& file, const std::vector<std::string>& names) {
+std::vector<NamedSweep> from_result(const io::Hdf5File& file, const SweepSource& source) {
   const RunTable runs = read_runs(file);
+  std::vector<Column> columns = runs.columns();
+  const auto append = [&](const std::optional<Column>& own) {
+    if (own && std::ranges::find(columns, own->name, &Column::name) == columns.end()) {
+      columns.push_back(*own);
+    }
+  };
+  if (source.own_times) {
+    append(runs.t0());
+    append(runs.duration());
+  }
+  const std::vector<std::string> known = names_of(columns);
   std::vector<NamedSweep> sweeps;
-  for (const auto& name : names.empty() ? names_of(runs.columns()) : names) {
-    const Column& column = runs[name];
+  for (const auto& name : source.names.empty() ? known : source.names) {
+    const Column& column = columns[position_in(known, "state or parameter", name)];
     Sweep sweep = column.values;
     sweep.seed = column.seed;
     sweeps.push_back({name, std::move(sweep)});
@@ -128,7 +140,7 @@ std::vector<NamedSweep> from_hdf5(const std::filesystem::path& path, const Sweep
   }
   require_readable(file, path);
   require_whole(file, path);
-  return source.group.empty() ? from_result(file, source.names) : from_datasets(file, path, source);
+  return source.group.empty() ? from_result(file, source) : from_datasets(file, path, source);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ import kobie.io;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import :driver_contents;
 import :output_choice;
 import :result_contents;
 
@@ -32,9 +34,15 @@ std::vector<io::Attribute> unit_attribute(const Column& column) {
   return attributes;
 }
 
-std::vector<io::Attribute> file_attributes(const Provenance& p) {
+// Readers of format 2 would pass over what is later.
+std::int64_t format_version(const RunTable& runs, const SolveRequest& request) {
+  const bool later = runs.t0() || runs.duration() || !request.drivers.empty() || !request.stop_at.empty();
+  return later ? result_format_version : 2;
+}
+
+std::vector<io::Attribute> file_attributes(const RunTable& runs, const Provenance& p) {
   std::vector<io::Attribute> attributes = {{"format", std::string("kobie result")},
-                                           {"format_version", result_format_version},
+                                           {"format_version", format_version(runs, p.request)},
                                            {"kobie_version", p.version},
                                            {"kokkos_version", p.kokkos_version},
                                            {"system", p.system},
@@ -90,6 +98,19 @@ std::string column_dataset(const RunTable& runs, std::size_t column) {
   return (column < runs.state_count() ? "initial/" : "parameters/") + runs.columns()[column].name;
 }
 
+std::vector<OwnDataset> own_datasets(const RunTable& runs) {
+  std::vector<OwnDataset> own;
+  const auto append = [&](std::string name, const std::optional<Column>& column) {
+    if (column) {
+      own.push_back({std::move(name), *column});
+    }
+  };
+  append("initial_step", runs.initial_step());
+  append("t0", runs.t0());
+  append("duration", runs.duration());
+  return own;
+}
+
 std::string series_dataset(const Quantities& quantities, std::size_t quantity) {
   return (quantity < quantities.states ? "states/" : "observables/") + quantities.columns[quantity].name;
 }
@@ -102,19 +123,16 @@ template <std::floating_point T>
 ResultContents<T>::ResultContents(const RunTable& runs, const Quantities& quantities, const std::vector<double>& times,
                                   std::size_t counts, const SummaryTable& summaries, const Provenance& provenance,
                                   const ResultArrays<T, HostArray>* arrays)
-    : runs_(static_cast<std::size_t>(runs.size())) {
+    : runs_(static_cast<std::size_t>(runs.size())), counted_(runs.t0() ? ", from t0 of each run" : "") {
   const std::size_t saves = times.size();
   const bool whole = arrays != nullptr;
-  contents_.attributes = file_attributes(provenance);
+  contents_.attributes = file_attributes(runs, provenance);
   if (whole) {
     contents_.attributes.push_back({"wall_seconds", provenance.wall_seconds});
     contents_.attributes.push_back({"kernel_seconds", provenance.kernel_seconds});
   }
-  add("time", times.data(), {saves}, {}, {{"long_name", std::string("time of each save")}});
-  const auto& save_at = provenance.request.save_at;
-  if (!save_at.empty()) {
-    add("save_at", save_at.data(), {save_at.size()}, {}, {{"long_name", std::string("times of saves that were asked for")}});
-  }
+  add_times(times, provenance.request);
+  std::ranges::move(driver_datasets(provenance.request.drivers), std::back_inserter(contents_.datasets));
   add_inputs(runs, provenance.options, whole);
   for (std::size_t q = 0; q < quantities.columns.size(); ++q) {
     auto attributes = unit_attribute(quantities.columns[q]);
@@ -139,12 +157,26 @@ ResultContents<T>::ResultContents(const RunTable& runs, const Quantities& quanti
 }
 
 template <std::floating_point T>
+void ResultContents<T>::add_times(const std::vector<double>& times, const SolveRequest& request) {
+  const auto add_list = [&](std::string name, const std::vector<double>& list, std::string about) {
+    add(std::move(name), list.data(), {list.size()}, {}, {{"long_name", std::move(about)}});
+  };
+  add_list("time", times, "time of each save" + counted_);
+  if (!request.save_at.empty()) {
+    add_list("save_at", request.save_at, "times of saves that were asked for");
+  }
+  if (!request.stop_at.empty()) {
+    add_list("stop_at", request.stop_at, "times at which steps end");
+  }
+}
+
+template <std::floating_point T>
 void ResultContents<T>::add_summaries(const SummaryTable& summaries, const T* data) {
   if (summaries.metrics.empty()) {
     return;
   }
   add("window_end", summaries.window_ends.data(), {summaries.windows()}, {},
-      {{"long_name", std::string("end of each window of summaries")}});
+      {{"long_name", "end of each window of summaries" + counted_}});
   std::int64_t order = 0;
   for (std::size_t m = 0; m < summaries.metrics.size(); ++m) {
     const MetricInfo& metric = summaries.metrics[m];
@@ -179,8 +211,8 @@ void ResultContents<T>::add_inputs(const RunTable& runs, const SolverOptions& op
   }
   // Where one quantity alone was swept, its values are the coordinates of the runs.
   run_axis_ = varying == 1 ? run_axis_ : "";
-  if (runs.initial_step()) {
-    add_column("initial_step", *runs.initial_step(), 0, {}, whole);
+  for (const auto& [name, column] : own_datasets(runs)) {
+    add_column(name, column, 0, {}, whole);
   }
 }
 

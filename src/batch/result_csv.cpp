@@ -21,20 +21,29 @@ namespace {
 // The names of columns, each once: where one is taken it is the name of the dataset that a result file would have.
 class ColumnNames {
  public:
+  explicit ColumnNames(const std::vector<OwnDataset>& own) {
+    for (const auto& [name, column] : own) {
+      if (column.varies()) {
+        taken_.push_back(name);
+      }
+    }
+  }
+
   std::string add(const std::string& name, const std::string& dataset) {
     const bool is_taken = std::ranges::find(taken_, name) != taken_.end();
     return taken_.emplace_back(is_taken ? dataset : name);
   }
 
  private:
-  std::vector<std::string> taken_ = {"run", "initial_step", "time", "status"};
+  std::vector<std::string> taken_ = {"run", "time", "status"};
 };
 
 }  // namespace
 
 template <std::floating_point T>
 void Result<T>::write_table(const std::filesystem::path& path, bool overwrite) const {
-  ColumnNames names;
+  const std::vector<OwnDataset> own = own_datasets(runs_);
+  ColumnNames names(own);
   std::vector<std::string> after = {"time"};
   for (std::size_t q = 0; q < quantities_.columns.size(); ++q) {
     after.push_back(names.add(quantities_.columns[q].name, series_dataset(quantities_, q)));
@@ -50,9 +59,11 @@ void Result<T>::write_table(const std::filesystem::path& path, bool overwrite) c
       inputs.push_back(&column);
     }
   }
-  if (runs_.initial_step() && runs_.initial_step()->varies()) {
-    header.emplace_back("initial_step");
-    inputs.push_back(&*runs_.initial_step());
+  for (const auto& [name, column] : own) {
+    if (column.varies()) {
+      header.push_back(name);
+      inputs.push_back(&column);
+    }
   }
   header.insert(header.end(), after.begin(), after.end());
 

@@ -14,6 +14,7 @@ module;
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,7 @@ import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
 import :chunk_store;
+import :driver_contents;
 import :output_choice;
 import :result_arrays;
 import :result_contents;
@@ -47,18 +49,6 @@ double seconds(const io::Hdf5File& file, std::string_view attribute) {
   }
   const auto chunks = file.read<double>("checkpoint/seconds");
   return std::accumulate(chunks.begin(), chunks.end(), 0.0);
-}
-
-// The datasets of a group, in the order in which they were written.
-std::vector<std::string> members(const io::Hdf5File& file, std::string_view group) {
-  std::vector<std::string> names;
-  for (const auto& name : file.names()) {
-    if (name.starts_with(group)) {
-      names.push_back(name);
-    }
-  }
-  std::ranges::sort(names, {}, [&](const std::string& name) { return std::get<std::int64_t>(file.attribute(name, "order")); });
-  return names;
 }
 
 // Names, one a line; none where there is no such attribute.
@@ -101,6 +91,10 @@ void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& r
   if (file.has("save_at")) {
     request.save_at = file.read<double>("save_at");
   }
+  if (file.has("stop_at")) {
+    request.stop_at = file.read<double>("stop_at");
+  }
+  request.drivers = read_drivers(file);
   request.land_on_saves = std::get<std::int64_t>(file.attribute("land_on_saves")) != 0;
   request.save = read_names(file, "save");
   request.summarise = read_names(file, "summarise");
@@ -175,17 +169,32 @@ SummaryTable read_summary_table(const io::Hdf5File& file) {
   return table;
 }
 
-void append_columns(std::vector<Column>& columns, const io::Hdf5File& file, std::string_view group) {
-  for (const auto& name : members(file, group)) {
-    Column column{name.substr(group.size()), unit_of(file, name), file.read<double>(name)};
-    if (file.has_attribute(name, "seed")) {
-      column.seed = std::stoull(std::get<std::string>(file.attribute(name, "seed")));
-    }
-    columns.push_back(std::move(column));
+// NaN where a value of its own is not in the file yet.
+Column read_column(const io::Hdf5File& file, const std::string& dataset, std::string name, const std::vector<Chunk>& missing) {
+  Column column{std::move(name), unit_of(file, dataset), file.read<double>(dataset)};
+  if (file.has_attribute(dataset, "seed")) {
+    column.seed = std::stoull(std::get<std::string>(file.attribute(dataset, "seed")));
   }
+  for (const Chunk& chunk : missing) {
+    if (column.varies()) {
+      std::fill_n(column.values.begin() + chunk.first, chunk.count, std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  return column;
 }
 
 }  // namespace
+
+std::vector<std::string> members(const io::Hdf5File& file, std::string_view group) {
+  std::vector<std::string> names;
+  for (const auto& name : file.names()) {
+    if (name.starts_with(group)) {
+      names.push_back(name);
+    }
+  }
+  std::ranges::sort(names, {}, [&](const std::string& name) { return std::get<std::int64_t>(file.attribute(name, "order")); });
+  return names;
+}
 
 bool is_result(const io::Hdf5File& file) {
   return file.has_attribute("format") && file.attribute("format") == io::AttributeValue(std::string("kobie result"));
@@ -230,23 +239,20 @@ void require_whole(const io::Hdf5File& file, const std::filesystem::path& path) 
 }
 
 RunTable read_runs(const io::Hdf5File& file) {
-  std::vector<Column> columns;
-  append_columns(columns, file, "initial/");
-  const std::size_t states = columns.size();
-  append_columns(columns, file, "parameters/");
   const auto missing = missing_chunks(file);
-  for (Column& column : columns) {
-    for (const Chunk& chunk : missing) {
-      if (column.varies()) {
-        std::fill_n(column.values.begin() + chunk.first, chunk.count, std::numeric_limits<double>::quiet_NaN());
-      }
+  std::vector<Column> columns;
+  std::size_t states = 0;
+  for (const std::string_view group : {"initial/", "parameters/"}) {
+    states = columns.size();
+    for (const auto& dataset : members(file, group)) {
+      columns.push_back(read_column(file, dataset, dataset.substr(group.size()), missing));
     }
   }
-  RunTable runs(std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)));
-  if (file.has("initial_step")) {
-    runs.set_initial_step(file.read<double>("initial_step"));
-  }
-  return runs;
+  const auto own = [&](const std::string& dataset, std::string name) {
+    return file.has(dataset) ? std::optional(read_column(file, dataset, std::move(name), missing)) : std::nullopt;
+  };
+  OwnColumns of_runs{own("initial_step", "initial step"), own("t0", "t0"), own("duration", "duration")};
+  return RunTable(std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)), std::move(of_runs));
 }
 
 void require_result_path(const std::filesystem::path& path, bool overwrite) {
@@ -333,7 +339,7 @@ Result<T> Result<T>::read(const std::filesystem::path& path) {
   }
   const ResultRows rows{names.size() * times.size(), counted, summaries.rows()};
   for (const Chunk& chunk : missing_chunks(file)) {
-    mark_stopped(rows, arrays.pointers(runs.size()), chunk.first, chunk.count, provenance.request.t0);
+    mark_stopped(rows, arrays.pointers(runs.size()), chunk.first, chunk.count, runs, provenance.request.t0);
   }
   Result result(std::move(runs), std::move(quantities), std::move(times), std::move(arrays), std::move(provenance),
                 std::move(summaries));

@@ -37,6 +37,24 @@ std::size_t position_of(const std::vector<Column>& columns, std::string_view nam
   return static_cast<std::size_t>(found - columns.begin());
 }
 
+// What each of `runs` has of its own, or all of them have.
+Column own_column(std::string_view name, Sweep sweep, std::int64_t runs) {
+  require_finite_values(name, sweep);
+  const auto length = static_cast<std::int64_t>(sweep.values.size());
+  if (length != 1 && length != runs) {
+    throw InvalidArgument(name, fmt::format("a sweep of {} values", length), fmt::format("must have 1 or {} values", runs));
+  }
+  return {std::string(name), "", std::move(sweep.values), 1, sweep.seed};
+}
+
+void require_positive(const Column& column) {
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    if (!(column.values[i] > 0.0)) {
+      throw InvalidArgument(fmt::format("{}[{}]", column.name, i), column.values[i], "must be above 0");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> names_of(const std::vector<Column>& columns) {
@@ -112,24 +130,21 @@ RunTable::RunTable(std::vector<Column> defaults, std::size_t states, const std::
   }
 }
 
-RunTable::RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size)
-    : columns_(std::move(columns)), states_(states), size_(size) {}
+RunTable::RunTable(std::vector<Column> columns, std::size_t states, std::int64_t size, OwnColumns own)
+    : columns_(std::move(columns)), states_(states), size_(size), own_(std::move(own)) {}
 
 const Column& RunTable::operator[](std::string_view name) const { return columns_[position_of(columns_, name)]; }
 
 void RunTable::set_initial_step(Sweep steps) {
-  require_finite_values("initial step", steps);
-  const auto length = static_cast<std::int64_t>(steps.values.size());
-  if (length != 1 && length != size_) {
-    throw InvalidArgument("initial step", fmt::format("a sweep of {} values", length),
-                          fmt::format("must have 1 or {} values", size_));
-  }
-  for (std::size_t i = 0; i < steps.values.size(); ++i) {
-    if (!(steps.values[i] > 0.0)) {
-      throw InvalidArgument(fmt::format("initial step[{}]", i), steps.values[i], "must be above 0");
-    }
-  }
-  initial_step_ = Column{"initial step", "", std::move(steps.values), 1, steps.seed};
+  own_.initial_step = own_column("initial step", std::move(steps), size_);
+  require_positive(*own_.initial_step);
+}
+
+void RunTable::set_t0(Sweep times) { own_.t0 = own_column("t0", std::move(times), size_); }
+
+void RunTable::set_duration(Sweep durations) {
+  own_.duration = own_column("duration", std::move(durations), size_);
+  require_positive(*own_.duration);
 }
 
 std::string RunTable::describe(std::int64_t run) const {

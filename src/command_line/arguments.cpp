@@ -32,7 +32,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view sweep_help =
     "values of a state or parameter: name=first:last:count, name=log:first:last:count, name=1,2,3, "
-    "name=uniform:low:high:count:seed (log-uniform, normal likewise); several are combined, each value with each";
+    "name=uniform:low:high:count:seed (log-uniform, normal likewise); several are combined, each value with each; with --zip "
+    "also of t0 and duration";
 
 std::string json_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
@@ -119,9 +120,15 @@ void add_options(CLI::App& command, RunArguments& to) {
 }
 
 void add_request(CLI::App& command, RunArguments& to) {
-  command.add_option("--t0", to.t0, "the time at which runs start")->capture_default_str();
+  command.add_option("--t0", to.t0, "the time at which runs start; default: 0");
   command.add_option("--settling-time", to.settling_time, "integrated before the duration, without saving");
   command.add_option("-d,--duration", to.duration, "how long runs are; default: what is usual for the model");
+  command
+      .add_option("--driver", to.drivers,
+                  "forcing given as samples: name=file.csv, or name=file.csv:cubic:hold (previous, linear or cubic between "
+                  "samples; refuse, hold, zero or repeat beyond them); columns are times, then values")
+      ->take_all();
+  command.add_option("--stop-at", to.stop_at, "absolute times at which steps end and begin anew: 1,2.5")->delimiter(',');
   command.add_option("--save-every", to.save_every, "time between saves; default: only the end, or 500 for a plot over time");
   command.add_option("--save-at", to.save_at, "absolute times of saves: 0.5,1,2")->delimiter(',');
   command.add_option("--save", to.save, "states and observables to keep: x,z; default: all")->delimiter(',');

@@ -3,6 +3,7 @@ module;
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -35,9 +36,11 @@ void require_tolerance(std::string_view option, double value) {
 
 // What two results are compared by: what was integrated, not how.
 bool compared(std::string_view name) {
-  return name == "time" || name == "status" || name == "window_end" || name.starts_with("states/") ||
-         name.starts_with("observables/") || name.starts_with("summaries/") || name.starts_with("initial/") ||
-         name.starts_with("parameters/");
+  constexpr std::array<std::string_view, 7> names = {"time", "status", "window_end", "t0", "duration", "initial_step", "stop_at"};
+  constexpr std::array<std::string_view, 7> groups = {"states/",     "observables/", "summaries/",   "initial/",
+                                 "parameters/", "drivers/",     "driver_times/"};
+  return std::ranges::find(names, name) != names.end() ||
+         std::ranges::any_of(groups, [&](std::string_view group) { return name.starts_with(group); });
 }
 
 struct Difference {
@@ -60,6 +63,14 @@ Difference difference(const io::Hdf5File& left, const io::Hdf5File& right, const
     found.why = "of different shape";
     return found;
   }
+  if (name.starts_with("drivers/")) {
+    for (const auto& attribute : driver_attributes()) {
+      if (left.attribute(name, attribute) != right.attribute(name, attribute)) {
+        found.why = fmt::format("of different {}", attribute);
+        return found;
+      }
+    }
+  }
   const auto a = left.read<double>(name);
   const auto b = right.read<double>(name);
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -79,6 +90,14 @@ Difference difference(const io::Hdf5File& left, const io::Hdf5File& right, const
   return found;
 }
 
+io::Hdf5File whole_result(const std::string& path) {
+  io::Hdf5File file(path);
+  require_result(file, path);
+  require_readable(file, path);
+  require_whole(file, path);
+  return file;
+}
+
 std::string figures(const Difference& difference) {
   if (!difference.why.empty()) {
     return difference.why;
@@ -91,10 +110,8 @@ std::string figures(const Difference& difference) {
 ExitCode compare(const CompareCommand& command) {
   require_tolerance("--rtol", command.rtol);
   require_tolerance("--atol", command.atol);
-  const io::Hdf5File left(command.left);
-  const io::Hdf5File right(command.right);
-  require_result(left, command.left);
-  require_result(right, command.right);
+  const io::Hdf5File left = whole_result(command.left);
+  const io::Hdf5File right = whole_result(command.right);
   std::set<std::string> names;
   for (const auto* file : {&left, &right}) {
     std::ranges::copy_if(file->names(), std::inserter(names, names.end()), compared);

@@ -2,6 +2,10 @@
 module;
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,10 +15,12 @@ module kobie.command_line;
 
 import kobie.batch;
 import kobie.core;
+import kobie.drivers;
 import kobie.models;
 import :arguments;
 import :catalog;
 import :commands;
+import :driver_text;
 import :integration;
 import :sweep_text;
 
@@ -52,16 +58,28 @@ void require_consistent(const RunArguments& arguments) {
   }
 }
 
-std::vector<NamedSweep> sweeps_of(const RunArguments& arguments) {
+// Whether a name is that of a time which runs may have of their own, and not of a quantity.
+bool is_own_time(std::string_view name, const ModelInfo& system) {
+  const auto has = [&](std::span<const Value> values) { return std::ranges::find(values, name, &Value::name) != values.end(); };
+  return (name == "t0" || name == "duration") && !has(system.states) && !has(system.parameters);
+}
+
+std::vector<NamedSweep> sweeps_of(const RunArguments& arguments, const ModelInfo& system) {
   std::vector<NamedSweep> sweeps;
   if (!arguments.inputs.empty()) {
-    sweeps = read_sweeps(arguments.inputs, {.names = arguments.input_names, .group = arguments.input_group});
+    sweeps = read_sweeps(arguments.inputs, {.names = arguments.input_names, .group = arguments.input_group, .own_times = true});
   }
   for (const auto& text : arguments.sweeps) {
     sweeps.push_back(parse_sweep("--sweep", text));
+    if (arguments.inputs.empty() && !arguments.zip && is_own_time(sweeps.back().name, system)) {
+      refuse("--sweep", text, "needs --zip or --inputs: a value for each run");
+    }
   }
   for (const auto& text : arguments.settings) {
     NamedSweep setting = parse_setting("--set", text);
+    if (is_own_time(setting.name, system)) {
+      refuse("--set", text, fmt::format("is said by --{}", setting.name));
+    }
     // What a file says for all runs may be set anew: a file of results has all inputs.
     std::erase_if(sweeps, [&](const NamedSweep& other) {
       return !arguments.inputs.empty() && other.name == setting.name && other.sweep.values.size() == 1;
@@ -71,7 +89,41 @@ std::vector<NamedSweep> sweeps_of(const RunArguments& arguments) {
   return sweeps;
 }
 
-double duration_of(const RunArguments& arguments, const ModelInfo& system) {
+// Takes what runs have of their own out of the sweeps.
+std::optional<Sweep> own_time(std::string_view name, std::vector<NamedSweep>& sweeps, std::optional<double> given,
+                              const ModelInfo& system) {
+  const auto found = std::ranges::find(sweeps, name, &NamedSweep::name);
+  if (found == sweeps.end() || !is_own_time(name, system)) {
+    return std::nullopt;
+  }
+  if (given) {
+    throw InvalidArgument(fmt::format("--{}", name), *given, "contradicts the runs' own, which --sweep or --inputs gives");
+  }
+  Sweep own = std::move(found->sweep);
+  sweeps.erase(found);
+  if (std::ranges::find(sweeps, name, &NamedSweep::name) != sweeps.end()) {
+    throw InvalidArgument(name, "a second sweep", "each quantity can be swept once");
+  }
+  return own;
+}
+
+// A batch has as many runs as a quantity has values: one of them gets a value for each where only times differ.
+void lengthen(std::vector<NamedSweep>& sweeps, const std::optional<Sweep>& own, const ModelInfo& system) {
+  const std::size_t runs = own ? own->values.size() : 1;
+  if (runs == 1 || std::ranges::any_of(sweeps, [](const NamedSweep& one) { return one.sweep.values.size() > 1; })) {
+    return;
+  }
+  if (sweeps.empty()) {
+    sweeps.push_back({std::string(system.states[0].name), system.states[0].value});
+  }
+  std::vector<double>& values = sweeps.front().sweep.values;
+  values.assign(runs, double{values.front()});
+}
+
+double duration_of(const RunArguments& arguments, const std::optional<Sweep>& own, const ModelInfo& system) {
+  if (own) {
+    return 0.0;  // the solver takes no other then
+  }
   if (arguments.duration) {
     return *arguments.duration;
   }
@@ -85,17 +137,31 @@ double duration_of(const RunArguments& arguments, const ModelInfo& system) {
 
 Job job_of(const RunArguments& arguments, const CatalogSystem& system) {
   require_consistent(arguments);
-  Job job{.sweeps = sweeps_of(arguments),
+  std::vector<NamedSweep> sweeps = sweeps_of(arguments, system.info);
+  const std::optional<Sweep> t0 = own_time("t0", sweeps, arguments.t0, system.info);
+  const std::optional<Sweep> duration = own_time("duration", sweeps, arguments.duration, system.info);
+  lengthen(sweeps, t0, system.info);
+  lengthen(sweeps, duration, system.info);
+  std::vector<Driver> drivers;
+  drivers.reserve(arguments.drivers.size());
+  for (const auto& text : arguments.drivers) {
+    drivers.push_back(parse_driver("--driver", text));
+  }
+  Job job{.sweeps = std::move(sweeps),
           .combine = arguments.zip || !arguments.inputs.empty() ? Combine::zip : Combine::cartesian,
+          .t0 = t0,
+          .duration = duration,
           .options = {.rtol = arguments.rtol,
                       .atol = arguments.atol,
                       .dt = arguments.dt,
                       .dt_min = arguments.dt_min,
                       .dt_max = arguments.dt_max,
                       .max_steps = arguments.max_steps},
-          .request = {.t0 = arguments.t0,
+          .request = {.t0 = arguments.t0.value_or(0.0),
                       .settling_time = arguments.settling_time,
-                      .duration = duration_of(arguments, system.info),
+                      .duration = duration_of(arguments, duration, system.info),
+                      .drivers = std::move(drivers),
+                      .stop_at = arguments.stop_at,
                       .save_every = arguments.save_every,
                       .save_at = arguments.save_at,
                       .save = arguments.save,
@@ -107,7 +173,7 @@ Job job_of(const RunArguments& arguments, const CatalogSystem& system) {
                       .overwrite = arguments.overwrite,
                       .chunk_runs = arguments.chunk_runs}};
   if (!arguments.summary.empty() && arguments.sample_every == 0.0) {
-    const double window = arguments.summarise_every > 0.0 ? arguments.summarise_every : job.request.duration;
+    const double window = arguments.summarise_every > 0.0 ? arguments.summarise_every : job.longest();
     job.request.sample_every = arguments.save_every > 0.0 ? arguments.save_every : window / 1000.0;
   }
   return job;

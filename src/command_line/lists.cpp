@@ -49,6 +49,7 @@ Json model_json(const ModelInfo& info) {
   model["time_unit"] = info.time_unit;
   model["states"] = values_json(info.states, true);
   model["parameters"] = values_json(info.parameters, true);
+  model["drivers"] = values_json(info.drivers, false);
   model["observables"] = values_json(info.observables, false);
   return model;
 }
@@ -73,6 +74,7 @@ void print_model(const ModelInfo& info) {
   }
   print_values("states", info.states, true);
   print_values("parameters", info.parameters, true);
+  print_values("drivers", info.drivers, false);
   print_values("observables", info.observables, false);
 }
 

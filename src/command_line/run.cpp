@@ -79,7 +79,7 @@ PlotSubjects subjects_of(const Job& job, const RunTable& runs, const ModelInfo& 
   if (!job.request.save_at.empty()) {
     subjects.saves = job.request.save_at.size();
   } else if (job.request.save_every > 0.0) {
-    subjects.saves = static_cast<std::size_t>(std::min(1e9, job.request.duration / job.request.save_every)) + 1;
+    subjects.saves = static_cast<std::size_t>(std::min(1e9, job.longest() / job.request.save_every)) + 1;
   }
   return subjects;
 }
@@ -120,7 +120,7 @@ Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments&
   }
   now.job = job_of(arguments, system);
   if (std::ranges::any_of(now.plots, has_time_axis, &Plot::kind) && arguments.save_every == 0.0 && arguments.save_at.empty()) {
-    now.job.request.save_every = now.job.request.duration / 500.0;
+    now.job.request.save_every = now.job.longest() / 500.0;
   }
   now.picture = picture_of(arguments, system.info.name);
   sort_outputs(arguments, now);

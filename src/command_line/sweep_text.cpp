@@ -58,18 +58,6 @@ struct SweepText {
   }
 };
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (std::size_t first = 0;;) {
-    const std::size_t end = text.find(separator, first);
-    parts.push_back(text.substr(first, end - first));
-    if (end == std::string_view::npos) {
-      return parts;
-    }
-    first = end + 1;
-  }
-}
-
 // name=rest.
 std::pair<std::string, std::string_view> named(const SweepText& all, std::string_view allowed) {
   const std::size_t equals = all.text.find('=');
@@ -93,10 +81,10 @@ Sweep drawn(const SweepText& all, const std::vector<std::string_view>& parts) {
 }
 
 Sweep sweep_of(const SweepText& all, std::string_view values) {
-  const auto parts = split(values, ':');
+  const auto parts = parts_of(values, ':');
   if (parts.size() == 1) {
     std::vector<double> list;
-    for (const auto part : split(values, ',')) {
+    for (const auto part : parts_of(values, ',')) {
       list.push_back(all.number(part));
     }
     return list;
@@ -119,6 +107,18 @@ Sweep sweep_of(const SweepText& all, std::string_view values) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> parts_of(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t first = 0;;) {
+    const std::size_t end = text.find(separator, first);
+    parts.push_back(text.substr(first, end - first));
+    if (end == std::string_view::npos) {
+      return parts;
+    }
+    first = end + 1;
+  }
+}
 
 NamedSweep parse_sweep(std::string_view argument, std::string_view text) {
   const SweepText all{argument, text};

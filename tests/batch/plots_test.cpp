@@ -70,6 +70,17 @@ TEST_CASE("a fan is made of the quantiles over runs at every save") {
   }
 }
 
+TEST_CASE("pictures say where times count from where runs have their own") {
+  const auto runs = [] { return kobie::grid<Ramp>({{"a", {1.0, 2.0}}}).with_t0({0.0, 1.0}); };
+  const Solver solver;
+  const auto of = solver.solve(runs(), {.duration = 2.0, .save_every = 0.5, .sample_every = 0.5});
+  CHECK(panel<kobie::io::LinePlot>(of, "fan:y").x_label == "time since t0 of each run");
+  CHECK(panel<kobie::io::LinePlot>(of, "sweep:y,a").title == "y at time 2 since t0");
+  const kobie::Solver<Ramp, kobie::Tsit5> plain;
+  CHECK(panel<kobie::io::LinePlot>(plain.solve(runs().with_duration({1.0, 2.0}), {}), "sweep:y,a").title == "y at the end");
+  CHECK(panel<kobie::io::LinePlot>(of_a(), "sweep:y,a").title == "y at time 2");
+}
+
 TEST_CASE("runs that failed are left out of quantiles and histograms") {
   const auto of = result({{"a", {1.0, 2.0, 3.0}}, {"b", {0.0, 1.0}}});
   REQUIRE(of.failure_count() == 3);

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -92,6 +94,81 @@ void check_known(const kobie::Provenance& provenance) {
   CHECK(r.land_on_saves);
 }
 
+// y' = force - rate wind y, with all that a request and its runs can say of times.
+struct Driven {
+  static constexpr auto states = kobie::values({{"y", 1.0}});
+  static constexpr auto parameters = kobie::values({{"rate", 0.5}});
+  static constexpr auto drivers = kobie::names({"force", "wind"});
+  template <class Real>
+  static constexpr void rhs(const kobie::Point<Driven, Real>& at, kobie::Rates<Driven, Real>& d) {
+    d.state = {at.driver[0] - at.parameter[0] * at.driver[1] * at.state[0]};
+  }
+};
+
+using DrivenSolver = kobie::Solver<Driven, kobie::Tsit5, kobie::Lanes<1>>;
+
+constexpr std::size_t driven_count = 12;
+
+kobie::Runs<Driven> driven_runs() {
+  return kobie::grid<Driven>({{"rate", kobie::linspace(0.5, 1.5, driven_count)}})
+      .with_initial_step(kobie::linspace(0.01, 0.02, driven_count))
+      .with_t0(kobie::linspace(0.0, 1.5, driven_count))
+      .with_duration(kobie::uniform(1.0, 2.0, driven_count, 7));
+}
+
+kobie::SolveRequest driven_request() {
+  std::vector<double> curves;
+  curves.reserve(4 * driven_count);
+  for (std::size_t i = 0; i < 4 * driven_count; ++i) {
+    curves.push_back(std::sin(3.0 * static_cast<double>(i)));
+  }
+  kobie::SolveRequest request{.save_every = 0.25};
+  request.drivers = {{.name = "force",
+                      .values = curves,
+                      .times = {-1.0, 0.7, 1.9, 5.0},
+                      .curves = driven_count,
+                      .interpolation = kobie::Interpolation::cubic,
+                      .ends = kobie::SplineEnds::clamped,
+                      .first_slope = 0.25,
+                      .last_slope = -0.5},
+                     {.name = "wind",
+                      .values = {1.0, 2.0, 0.5},
+                      .first = 0.1,
+                      .every = 0.3,
+                      .interpolation = kobie::Interpolation::previous,
+                      .outside = kobie::Outside::repeat,
+                      .stop_at_samples = true}};
+  request.stop_at = {0.3, 1.2, 1.7};
+  return request;
+}
+
+// What those say.
+void check_driven(const kobie::Result<double>& result) {
+  const kobie::SolveRequest& request = result.provenance().request;
+  CHECK(request.drivers == driven_request().drivers);
+  CHECK(request.stop_at == driven_request().stop_at);
+  const auto runs = driven_runs();
+  for (const auto& [found, given] :
+       {std::pair(result.inputs().initial_step(), runs.initial_step()), std::pair(result.inputs().t0(), runs.t0()),
+        std::pair(result.inputs().duration(), runs.duration())}) {
+    REQUIRE((found && given));
+    CHECK(found->name == given->name);
+    CHECK(found->values == given->values);
+    CHECK(found->seed == given->seed);
+  }
+}
+
+// A solve of what a file says, and of nothing else.
+kobie::Result<double> solved_again(const std::filesystem::path& path) {
+  const auto file = kobie::read(path);
+  const auto of_each = [](const std::optional<kobie::Column>& own) { return own ? own->values : std::vector<double>{}; };
+  const auto again = kobie::grid<Driven>(kobie::read_sweeps(path), kobie::Combine::zip)
+                         .with_initial_step(of_each(file.inputs().initial_step()))
+                         .with_t0(of_each(file.inputs().t0()))
+                         .with_duration(of_each(file.inputs().duration()));
+  return DrivenSolver(file.provenance().options).solve(again, file.provenance().request);
+}
+
 }  // namespace
 
 TEST_CASE("a result file says with what options and for what request it was made") {
@@ -169,6 +246,109 @@ TEST_CASE("a solve is repeated to the last bit from its file alone") {
   CHECK_FALSE(compare::same_results(first, Solver({.rtol = 1e-7, .atol = 1e-8}).solve(again_runs, request)));
 }
 
+TEST_CASE("drivers, stops and times of each run are in a result file, and the solve is repeated from there to the last bit") {
+  const tools::TemporaryFolder folder;
+  const auto first = DrivenSolver({.rtol = 1e-7}).solve(driven_runs(), driven_request());
+  CHECK(first.failure_count() == 0);
+  first.write(folder / "a.h5");
+  check_driven(kobie::read(folder / "a.h5"));
+  CHECK(compare::same_results(first, solved_again(folder / "a.h5")));
+
+  const Hdf5File file(folder / "a.h5");
+  CHECK(std::get<std::int64_t>(file.attribute("format_version")) == 3);
+  CHECK(file.shape("drivers/force") == std::vector<std::size_t>{driven_count, 4});
+  CHECK(file.shape("driver_times/force") == std::vector<std::size_t>{4});
+  CHECK(file.shape("drivers/wind") == std::vector<std::size_t>{3});
+  CHECK_FALSE(file.has("driver_times/wind"));
+  CHECK(std::get<std::string>(file.attribute("drivers/force", "interpolation")) == "cubic");
+  CHECK(std::get<std::string>(file.attribute("drivers/wind", "outside")) == "repeat");
+  CHECK(file.shape("t0") == std::vector<std::size_t>{driven_count});
+  CHECK(file.shape("duration") == std::vector<std::size_t>{driven_count});
+  CHECK(std::get<std::string>(file.attribute("time", "long_name")) == "time of each save, from t0 of each run");
+}
+
+TEST_CASE("drivers, stops and times of each run are in a file that is written while it is computed") {
+  const tools::TemporaryFolder folder;
+  const DrivenSolver solver({.rtol = 1e-7});
+  const auto whole = solver.solve(driven_runs(), driven_request());
+  auto request = driven_request();
+  request.write_to = folder / "a.h5";
+  request.chunk_runs = 1;
+
+  // Stopped after the first chunks: the times of the others are not known.
+  std::stop_source source;
+  request.stop = source.get_token();
+  request.progress = [&](std::int64_t, std::int64_t) { source.request_stop(); };
+  const auto stopped = solver.solve_to_file(driven_runs(), request);
+  REQUIRE(stopped.stopped);
+  const auto partial = kobie::read(folder / "a.h5.partial");
+  CHECK(partial.provenance().request.drivers == request.drivers);
+  for (const auto& own : {partial.inputs().initial_step(), partial.inputs().t0(), partial.inputs().duration()}) {
+    REQUIRE(own.has_value());
+    REQUIRE(own->values.size() == driven_count);
+    for (std::int64_t run = 0; run < partial.runs(); ++run) {
+      CHECK(std::isnan((*own)[run]) == (partial.status(run) == kobie::Status::stopped));
+    }
+  }
+  CHECK(std::isnan(partial.end_times().back()));
+
+  // Another driver is another solve.
+  request.stop = {};
+  request.progress = {};
+  auto other = request;
+  other.drivers[0].values[5] += 1e-9;
+  CHECK_THROWS_AS(solver.solve_to_file(driven_runs(), other), kobie::FileError);
+  other = request;
+  other.stop_at.pop_back();
+  CHECK_THROWS_AS(solver.solve_to_file(driven_runs(), other), kobie::FileError);
+
+  solver.solve_to_file(driven_runs(), request);
+  const auto back = kobie::read(folder / "a.h5");
+  check_driven(back);
+  CHECK(compare::same_results(back, whole));
+  CHECK(compare::same_results(back, solved_again(folder / "a.h5")));
+}
+
+TEST_CASE("a stopped solve's runs that were not integrated end at their own start") {
+  std::stop_source source;
+  source.request_stop();
+  auto request = driven_request();
+  request.stop = source.get_token();
+  const auto result = DrivenSolver().solve(driven_runs(), request);
+  CHECK(std::vector(result.end_times().begin(), result.end_times().end()) == kobie::linspace(0.0, 1.5, driven_count).values);
+}
+
+TEST_CASE("the save at each run's own end has no time, in files as well") {
+  const tools::TemporaryFolder folder;
+  auto request = driven_request();
+  request.save_every = 0.0;
+  const auto first = DrivenSolver().solve(driven_runs(), request);
+  first.write(folder / "a.h5");
+  const auto back = kobie::read(folder / "a.h5");
+  REQUIRE(back.times().size() == 1);
+  CHECK(std::isnan(back.times()[0]));
+  const auto again = solved_again(folder / "a.h5");
+  for (std::size_t run = 0; run < driven_count; ++run) {
+    CHECK(back["y"](0, run) == first["y"](0, run));
+    CHECK(again["y"](0, run) == first["y"](0, run));
+  }
+}
+
+TEST_CASE("of a result file the runs' own times are taken with its inputs where that is asked for") {
+  const tools::TemporaryFolder folder;
+  DrivenSolver().solve(driven_runs(), driven_request()).write(folder / "a.h5");
+  CHECK(kobie::read_sweeps(folder / "a.h5").size() == 2);
+  const auto all = kobie::read_sweeps(folder / "a.h5", {.own_times = true});
+  REQUIRE(all.size() == 4);
+  CHECK(all[2].name == "t0");
+  CHECK(all[3].name == "duration");
+  CHECK(all[3].sweep.seed == 7);
+  const auto one = kobie::read_sweeps(folder / "a.h5", {.names = {"t0"}, .own_times = true});
+  REQUIRE(one.size() == 1);
+  CHECK(one[0].sweep.values == kobie::linspace(0.0, 1.5, driven_count).values);
+  CHECK_THROWS_AS(kobie::read_sweeps(folder / "a.h5", {.names = {"t0"}}), kobie::UnknownName);
+}
+
 TEST_CASE("inputs are read from a result file, shared ones as one value and drawn ones with their seed") {
   const tools::TemporaryFolder folder;
   Solver(options).solve(runs(), request).write(folder / "a.h5");
@@ -230,9 +410,9 @@ TEST_CASE("a file of a later format is refused with the formats that can be read
   const double one = 1.0;
   kobie::io::write_hdf5(folder / "a.h5",
                         {{{"status", kobie::io::ElementType::float64, &one, {1}, {}, {}}},
-                         {{"format", std::string("kobie result")}, {"format_version", std::int64_t{3}}}},
+                         {{"format", std::string("kobie result")}, {"format_version", std::int64_t{4}}}},
                         false);
-  const auto says = MessageMatches(ContainsSubstring("it reads 1 to 2"));
+  const auto says = MessageMatches(ContainsSubstring("it reads 1 to 3"));
   CHECK_THROWS_MATCHES(kobie::read(folder / "a.h5"), kobie::FileError, says);
   CHECK_THROWS_MATCHES(kobie::read_sweeps(folder / "a.h5"), kobie::FileError, says);
 }

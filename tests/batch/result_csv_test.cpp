@@ -77,6 +77,21 @@ TEST_CASE("a name that is taken is written with its place in result files") {
         "1,2,0.5,1,2.5,success\n");
 }
 
+TEST_CASE("times of each run are columns of a table where they vary") {
+  const tools::TemporaryFolder folder;
+  const Euler<Drift> solver({.dt = 0.5});
+  auto runs = kobie::grid<Drift>({{"x", {1.0, 2.0}}}).with_t0({0.0, 3.0}).with_duration({0.5, 1.0});
+  solver.solve(runs, {.save_every = 0.5}).write(folder / "a.csv");
+  CHECK(files::text_of(folder / "a.csv") ==
+        "run,initial/x,t0,duration,time,x,\"double, of x\",status\n"
+        "0,1,0,0.5,0,1,2,success\n"
+        "0,1,0,0.5,0.5,1.25,2.5,success\n"
+        "0,1,0,0.5,1,,,success\n"
+        "1,2,3,1,0,2,4,success\n"
+        "1,2,3,1,0.5,2.25,4.5,success\n"
+        "1,2,3,1,1,2.5,5,success\n");
+}
+
 TEST_CASE("what a run did not reach is empty in a table, and its status says why") {
   const tools::TemporaryFolder folder;
   const Euler<Drift> solver({.dt = 0.25, .max_steps = 2});

@@ -75,6 +75,30 @@ const std::vector<Case> cases = {
     {"run lorenz --save xx", 2, {"save = 'xx'", "known: x, y, z"}},
     {"run lorenz --chunk-runs -1", 2, {"chunk_runs = -1"}},
     {"run lorenz --method classical-rk4", 2, {"dt = 0"}},
+    // drivers and stops
+    {"run lorenz --driver force=force.csv", 2, {"'force'", "there are none"}},
+    {"run lorenz --driver force", 2, {"--driver = 'force'", "name=file"}},
+    {"run lorenz --driver =force.csv", 2, {"--driver = '=force.csv'", "name=file"}},
+    {"run lorenz --driver force=", 2, {"--driver = 'force='", "name=file"}},
+    {"run lorenz --driver force=none.csv", 3, {"none.csv"}},
+    {"run lorenz --driver force=words.txt", 2, {"--driver = 'words.txt'", ".csv or .npy"}},
+    {"run lorenz --driver force=good.csv", 3, {"good.csv", "two columns"}},
+    {"run lorenz --driver force=force.csv:liner", 2, {"--driver: interpolation = 'liner'", "did you mean 'linear'?"}},
+    {"run lorenz --driver force=force.csv:linear:held", 2, {"'held'", "did you mean 'hold'?"}},
+    {"run lorenz --driver force=force.csv:linear:hold:2", 2, {"--driver", "name=file"}},
+    {"run lorenz --stop-at 2,1", 2, {"stop_at = 1", "ascend"}},
+    {"run lorenz --stop-at 1,nan", 2, {"stop_at = nan", "finite"}},
+    {"run lorenz --stop-at x", 2, {"--stop-at", "x"}},
+    // times of each run
+    {"run lorenz --sweep t0=0:1:3", 2, {"--sweep = 't0=0:1:3'", "--zip"}},
+    {"run lorenz --sweep rho=1,2 --sweep duration=1,2", 2, {"--sweep = 'duration=1,2'", "--zip"}},
+    {"run lorenz --set t0=1", 2, {"--set = 't0=1'", "--t0"}},
+    {"run lorenz --zip --sweep t0=0:1:3 --t0 0", 2, {"--t0 = 0", "contradicts"}},
+    {"run lorenz --inputs times.csv --duration 3", 2, {"--duration = 3", "contradicts"}},
+    {"run lorenz --zip --sweep duration=-1,2", 2, {"duration[0] = -1", "above 0"}},
+    {"run lorenz --zip --sweep t0=0:1:3 --sweep rho=1,2", 2, {"t0 = a sweep of 3 values", "1 or 2"}},
+    {"run lorenz --zip --sweep t0=0,1 --sweep t0=2,3", 2, {"t0 = a second sweep", "once"}},
+    {"run lorenz --zip --sweep duration=1,2 --summary mean", 2, {"summarise_every = 0", "durations of their own"}},
     // summaries
     {"run lorenz --summary mena", 2, {"metrics = 'mena'", "did you mean 'mean'?"}},
     {"run lorenz --summary peaks:99", 2, {"metrics = 'peaks:99'", "from 1 to 10"}},
@@ -124,6 +148,8 @@ TEST_CASE("a command line that makes no sense gets one line that says what to do
   REQUIRE(cases.size() >= 40);
   const tools::TemporaryFolder folder;
   tools::write_text(folder / "good.csv", "rho\n1\n2\n");
+  tools::write_text(folder / "force.csv", "time,force\n0,1\n2,1\n");
+  tools::write_text(folder / "times.csv", "rho,duration\n1,2\n2,3\n");
   tools::write_text(folder / "other.csv", "alpha\n1\n2\n");
   tools::write_text(folder / "words.csv", "rho\none\ntwo\n");
   tools::write_text(folder / "words.txt", "rho\n");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "program.hpp"
 
@@ -103,6 +104,60 @@ TEST_CASE("inputs from a file are run by run, and a result's inputs can be taken
   CHECK(second.inputs()["beta"][0] == 1.0);
 }
 
+TEST_CASE("steps end where a run is told to") {
+  const tools::TemporaryFolder folder;
+  REQUIRE(program::run(folder.path(), "run lorenz --duration 1 --stop-at 0.25,0.5 -q -o a.h5").code == 0);
+  CHECK(kobie::read(folder / "a.h5").provenance().request.stop_at == std::vector<double>{0.25, 0.5});
+}
+
+TEST_CASE("runs have a start and a duration of their own from sweeps side by side") {
+  const tools::TemporaryFolder folder;
+  REQUIRE(
+      program::run(folder.path(), "run lorenz --zip --sweep t0=0,1,2 --sweep duration=1:3:3 --sweep rho=10,11,12 -q -o a.h5")
+          .code == 0);
+  const auto result = kobie::read(folder / "a.h5");
+  REQUIRE(result.runs() == 3);
+  REQUIRE(result.inputs().t0());
+  REQUIRE(result.inputs().duration());
+  CHECK(result.inputs().t0()->values == std::vector<double>{0.0, 1.0, 2.0});
+  CHECK(result.inputs().duration()->values == std::vector<double>{1.0, 2.0, 3.0});
+  CHECK(result.inputs()["rho"].values == std::vector<double>{10.0, 11.0, 12.0});
+  CHECK(std::vector(result.end_times().begin(), result.end_times().end()) == std::vector<double>{1.0, 3.0, 5.0});
+  REQUIRE(result.times().size() == 1);
+  CHECK(std::isnan(result.times()[0]));
+
+  // The same runs again, with a plot over the time of the longest.
+  REQUIRE(program::run(folder.path(), "run lorenz --inputs a.h5 --plot trajectories:x -q -o b.h5").code == 0);
+  const auto again = kobie::read(folder / "b.h5");
+  REQUIRE(again.inputs().t0());
+  CHECK(again.inputs().t0()->values == result.inputs().t0()->values);
+  REQUIRE(again.times().size() == 501);
+  CHECK(again.times().back() == 3.0);
+  CHECK(std::filesystem::exists(folder / "b.png"));
+
+  // Without them.
+  REQUIRE(program::run(folder.path(), "run lorenz --inputs a.h5 --input-names rho --duration 1 -q -o c.h5").code == 0);
+  CHECK_FALSE(kobie::read(folder / "c.h5").inputs().t0());
+}
+
+TEST_CASE("runs that differ in nothing but their times are as many as there are times") {
+  const tools::TemporaryFolder folder;
+  REQUIRE(program::run(folder.path(), "run lorenz --zip --sweep t0=0:1:5 --set rho=3 --duration 1 -q -o a.h5").code == 0);
+  const auto result = kobie::read(folder / "a.h5");
+  CHECK(result.runs() == 5);
+  CHECK(result.inputs()["rho"][4] == 3.0);
+  CHECK(result.times() == std::vector<double>{1.0});
+  CHECK(result.end_times()[4] == 2.0);
+}
+
+TEST_CASE("columns of a file give runs their start and duration") {
+  const tools::TemporaryFolder folder;
+  tools::write_text(folder / "in.csv", "t0,rho,duration\n1,10,1\n5,20,2\n");
+  REQUIRE(program::run(folder.path(), "run lorenz --inputs in.csv -q -o a.h5 -o a.csv").code == 0);
+  CHECK(kobie::read(folder / "a.h5").end_times()[1] == 7.0);
+  CHECK_THAT(tools::text_of(folder / "a.csv"), ContainsSubstring("run,rho,t0,duration,time,x,y,z,status\n0,10,1,1,,"));
+}
+
 TEST_CASE("compare tells whether results agree, by exit code") {
   const tools::TemporaryFolder folder;
   const std::string sweep = "run lorenz --sweep rho=0:10:5 --duration 1 -q ";
@@ -116,6 +171,10 @@ TEST_CASE("compare tells whether results agree, by exit code") {
   CHECK(Json::parse(differ.out)["agree"] == false);
   CHECK(program::run(folder.path(), "compare a.h5 c.h5 --rtol 1e-2 --atol 1e-2").code == 0);
   CHECK_THAT(program::run(folder.path(), "compare a.h5 d.h5").out, ContainsSubstring("of different shape"));
+  REQUIRE(program::run(folder.path(), sweep + "--rtol 1e-9 --atol 1e-9 --stop-at 1 -o e.h5").code == 0);
+  const auto stops = program::run(folder.path(), "compare a.h5 e.h5");
+  CHECK(stops.code == 1);
+  CHECK_THAT(stops.out, ContainsSubstring("stop_at") && ContainsSubstring("only in the second file"));
 }
 
 TEST_CASE("what is there is listed, for people and for scripts") {

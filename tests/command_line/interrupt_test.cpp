@@ -48,5 +48,8 @@ TEST_CASE("Ctrl-C ends a run cleanly: what is finished is in the partial file, a
   CHECK_FALSE(std::filesystem::exists(folder / "a.h5"));
   const auto partial = kobie::read(folder / "a.h5.partial");
   CHECK(partial.stopped());
+  const auto compared = program::run(folder.path(), "compare a.h5.partial a.h5.partial");
+  CHECK(compared.code == 3);
+  CHECK(compared.errors.find("a.h5.partial: is not finished") != std::string::npos);
   CHECK(tools::text_of(folder / "out").find("the same command goes on") != std::string::npos);
 }

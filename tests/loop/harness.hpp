@@ -102,7 +102,7 @@ std::vector<Run<kobie::ScalarOf<Real>>> integrate(const Request& request, const 
     low.push_back(kobie::split<T>(time).low);
   }
   kobie::LoopSettings<T> settings;
-  settings.t0 = static_cast<T>(request.t0);
+  settings.t0 = kobie::split<T>(request.t0);
   settings.end = kobie::split<T>(request.end);
   settings.saves = {high.data(), low.data(), static_cast<std::int32_t>(high.size())};
   settings.land_on_saves = request.land_on_saves;

@@ -41,6 +41,47 @@ struct Bare {
   }
 };
 
+// Two drivers, which the right-hand side and the observables read.
+struct Driven {
+  static constexpr auto states = kobie::values({{"v", 0.0, "m/s"}});
+  static constexpr auto drivers = kobie::names({{"force", "N"}, {"wind", "m/s"}});
+  static constexpr auto observables = kobie::names({"drag"});
+  template <class Real>
+  static constexpr void rhs(const Point<Driven, Real>& at, Rates<Driven, Real>& d) {
+    const auto& [force, wind] = at.driver;
+    d.state = {force + Real(3) * (wind - at.state[0])};
+  }
+  template <class Real>
+  static constexpr void observe(const Point<Driven, Real>& at, Observed<Driven, Real>& o) {
+    o.observable = {at.driver[1] - at.state[0]};
+  }
+};
+
+struct MisnamedDrivers {
+  static constexpr auto states = kobie::values({{"y", 0.0}});
+  static constexpr auto forcing = kobie::names({"force"});
+  template <class Real>
+  static void rhs(const Point<MisnamedDrivers, Real>&, Rates<MisnamedDrivers, Real>&) {}
+};
+
+template <bool Autonomous>
+struct SaysWhetherAutonomous {
+  static constexpr auto states = kobie::values({{"y", 0.0}});
+  static constexpr auto drivers = kobie::names({"force"});
+  static constexpr bool autonomous = Autonomous;
+  template <class Real>
+  static void rhs(const Point<SaysWhetherAutonomous, Real>&, Rates<SaysWhetherAutonomous, Real>&) {}
+};
+
+struct DrivenWithTimeDerivative {
+  static constexpr auto states = kobie::values({{"y", 0.0}});
+  static constexpr auto drivers = kobie::names({"force"});
+  template <class Real>
+  static void rhs(const Point<DrivenWithTimeDerivative, Real>&, Rates<DrivenWithTimeDerivative, Real>&) {}
+  template <class Real>
+  static void time_derivative(const Point<DrivenWithTimeDerivative, Real>&, Rates<DrivenWithTimeDerivative, Real>&) {}
+};
+
 struct WithoutStates {
   template <class Real>
   static void rhs(const Point<WithoutStates, Real>&, Rates<WithoutStates, Real>&) {}
@@ -81,6 +122,11 @@ struct ParametersOfNumbers {
 
 static_assert(kobie::System<Oscillator>);
 static_assert(kobie::System<Bare>);
+static_assert(kobie::System<Driven>);
+static_assert(kobie::System<SaysWhetherAutonomous<false>>);
+static_assert(!kobie::System<SaysWhetherAutonomous<true>>);
+static_assert(!kobie::System<MisnamedDrivers>);
+static_assert(!kobie::System<DrivenWithTimeDerivative>);
 static_assert(!kobie::System<int>);
 static_assert(!kobie::System<WithoutStates>);
 static_assert(!kobie::System<WithoutRhs>);
@@ -95,6 +141,8 @@ static_assert(kobie::parameter_count<Oscillator> == 1);
 static_assert(kobie::observable_count<Oscillator> == 1);
 static_assert(kobie::parameter_count<Bare> == 0);
 static_assert(kobie::observable_count<Bare> == 0);
+static_assert(kobie::driver_count<Driven> == 2);
+static_assert(kobie::driver_count<Bare> == 0);
 static_assert(kobie::allows_lanes<Oscillator>);
 static_assert(!kobie::allows_lanes<Bare>);
 
@@ -116,6 +164,24 @@ TEMPLATE_TEST_CASE("a right-hand side sees time, states and parameters and fills
   CHECK(kobie::all(rate[0] == TestType(3)));
   CHECK(kobie::all(rate[1] == TestType(-7)));
   CHECK(kobie::all(rate[2] == TestType(-9.5)));
+}
+
+TEMPLATE_TEST_CASE("a right-hand side and observables see drivers", "", double, float, (kobie::Pack<double, 8>),
+                   (kobie::Pack<float, 16>)) {
+  const TestType state[] = {TestType(2)};
+  // Strided, as other numbers may be.
+  const TestType driver[] = {TestType(5), TestType(0), TestType(7)};
+  TestType numbers[2];
+  const Point<Driven, TestType> at{.t = TestType(0.5),
+                                   .state = Components<const TestType, 1>(state),
+                                   .parameter = Components<const TestType, 0>(nullptr),
+                                   .driver = Components<const TestType, 2>(driver, 2)};
+  Rates<Driven, TestType> d{Components<TestType, 1>(numbers)};
+  Observed<Driven, TestType> o{Components<TestType, 1>(numbers + 1)};
+  Driven::rhs(at, d);
+  Driven::observe(at, o);
+  CHECK(kobie::all(numbers[0] == TestType(20)));
+  CHECK(kobie::all(numbers[1] == TestType(5)));
 }
 
 TEST_CASE("observables see the same point") {
