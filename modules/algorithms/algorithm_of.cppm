@@ -66,6 +66,19 @@ using FamilyOf = Family<std::remove_cvref_t<decltype(Method::tableau)>>;
 export template <class Method, class System>
 using AlgorithmTraits = typename FamilyOf<Method>::template Traits<Method, System>;
 
+/// Whether no stage lies beyond the end of the step, where a right-hand side may be another one (see LoopSettings::stops).
+export template <class Method>
+inline constexpr bool stages_end_with_step = [] {
+  if constexpr (requires { Method::tableau.c; }) {
+    for (const double node : Method::tableau.c) {
+      if (node > 1.0 + 1e-14) {
+        return false;
+      }
+    }
+  }
+  return true;
+}();
+
 /// What makes the steps of `Method`, with the buffers of `Memory`.
 export template <class Method, class System, class Real, class Memory>
 using AlgorithmOf = typename FamilyOf<Method>::template Algorithm<Method, System, Real, Memory>;

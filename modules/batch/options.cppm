@@ -177,6 +177,9 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
                                  const ControlChoice& control, const std::vector<std::string>& drivers,
                                  std::vector<double>& times, LoopInputs& inputs);
 
+/// InvalidArgument where there are some.
+void require_no_stops(const std::vector<double>& stops, std::string_view method);
+
 /// The span over which a request's events are: that of the longest run, counted from t0.
 TimeSpan event_span(const SolveRequest& request, const RunTable& runs);
 

@@ -229,6 +229,9 @@ class Solver {
     std::vector<double> saves;
     now.settings = checked_settings<Scalar>(options_, request, runs, control_choice<Control, Stepping>(), driver_names(), saves,
                                             now.inputs);
+    if constexpr (!stages_end_with_step<Stepping>) {
+      require_no_stops(now.inputs.stops, Stepping::name);
+    }
     now.outputs = checked_outputs(request, runs, quantities_of(runs, observables()), Summary::infos(), std::move(saves));
     now.recorded_runs = checked_records(request, runs, Instrument::records);
     return now;

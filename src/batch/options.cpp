@@ -175,18 +175,21 @@ RunSpans spans_of(const SolveRequest& request, const RunTable& runs) {
                  .latest = 0.0,
                  .shortest = request.duration,
                  .longest = request.duration};
-  double last_start = request.t0;
   if (runs.t0()) {
-    const auto [first, last] = std::ranges::minmax(runs.t0()->values);
-    spans.earliest = first;
-    last_start = last;
+    spans.earliest = std::ranges::min(runs.t0()->values);
   }
   if (runs.duration()) {
     const auto [shortest, longest] = std::ranges::minmax(runs.duration()->values);
     spans.shortest = shortest;
     spans.longest = longest;
   }
-  spans.latest = last_start + request.settling_time + spans.longest;
+  const Column& starts = runs.t0() ? *runs.t0() : Column{.values = {request.t0}};
+  const Column& durations = runs.duration() ? *runs.duration() : Column{.values = {request.duration}};
+  spans.latest = -std::numeric_limits<double>::infinity();
+  const auto runs_that_differ = static_cast<std::int64_t>(std::max(starts.values.size(), durations.values.size()));
+  for (std::int64_t run = 0; run < runs_that_differ; ++run) {
+    spans.latest = std::fmax(spans.latest, starts[run] + request.settling_time + durations[run]);
+  }
   return spans;
 }
 
@@ -204,9 +207,11 @@ std::vector<double> checked_stops(const std::vector<double>& stop_at, const std:
     last = t;
   }
   std::vector<double> stops;
-  std::ranges::copy_if(stop_at, std::back_inserter(stops), [&](double t) { return t > spans.earliest && t < spans.latest; });
+  // One at the end keeps the last step from what comes then.
+  const double end = std::nextafter(spans.latest, std::numeric_limits<double>::infinity());
+  std::ranges::copy_if(stop_at, std::back_inserter(stops), [&](double t) { return t > spans.earliest && t < end; });
   for (const auto& driver : drivers) {
-    const std::vector<double> own = stops_of(driver, spans.earliest, spans.latest);
+    const std::vector<double> own = stops_of(driver, spans.earliest, end);
     stops.insert(stops.end(), own.begin(), own.end());
   }
   std::ranges::sort(stops);
@@ -215,6 +220,15 @@ std::vector<double> checked_stops(const std::vector<double>& stop_at, const std:
 }
 
 }  // namespace
+
+void require_no_stops(const std::vector<double>& stops, std::string_view method) {
+  if (!stops.empty()) {
+    throw InvalidArgument("stop_at", stops.front(),
+                          fmt::format("stages of {} see the right-hand side beyond the end of a step; choose another method "
+                                      "where there are stops",
+                                      method));
+  }
+}
 
 TimeSpan event_span(const SolveRequest& request, const RunTable& runs) {
   // Where runs start at times of their own, all times are counted from there.

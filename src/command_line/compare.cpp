@@ -36,9 +36,10 @@ void require_tolerance(std::string_view option, double value) {
 
 // What two results are compared by: what was integrated, not how.
 bool compared(std::string_view name) {
-  constexpr std::array<std::string_view, 7> names = {"time", "status", "window_end", "t0", "duration", "initial_step", "stop_at"};
+  constexpr std::array<std::string_view, 7> names = {"time",     "status",       "window_end", "t0",
+                                                     "duration", "initial_step", "stop_at"};
   constexpr std::array<std::string_view, 7> groups = {"states/",     "observables/", "summaries/",   "initial/",
-                                 "parameters/", "drivers/",     "driver_times/"};
+                                                      "parameters/", "drivers/",     "driver_times/"};
   return std::ranges::find(names, name) != names.end() ||
          std::ranges::any_of(groups, [&](std::string_view group) { return name.starts_with(group); });
 }

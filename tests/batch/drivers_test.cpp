@@ -192,8 +192,9 @@ TEST_CASE("outside its samples a driver holds, is zero, or repeats them") {
         continue;
       }
       const auto y = from_0_to_6(outside, stops);
-      // Between stops all is linear, for which the method is exact; without them jumps cost tolerances.
-      const double bound = stops ? 1e-13 : 100 * tolerance;
+      // Between stops all is linear, for which the method is exact; without them each of several steps across a corner or a
+      // jump costs a tolerance, which is one of 1 + |y|.
+      const double bound = stops ? 1e-13 : 300 * tolerance;
       CHECK(std::abs(y[0] - before) < bound);
       CHECK(std::abs(y[1] - (before + whole)) < bound);
       CHECK(std::abs(y[2] - (before + whole + after)) < bound);
@@ -265,9 +266,9 @@ struct Ordered {
 // Of a Rosenbrock method the order shows that it has the derivative in time, which is the driver's slope times y.
 TEMPLATE_TEST_CASE("with a smooth driver fixed steps converge by the method's order", "",
                    (Ordered<Growth, kobie::ClassicalRk4, 4>), (Ordered<Growth, kobie::Tsit5, 5>),
-                   (Ordered<Growth, kobie::Rodas5P, 5>), (Ordered<Growth, kobie::Kvaerno5, 5>),
+                   (Ordered<Growth, kobie::Rodas5P, 5>), (Ordered<Growth, kobie::KenCarp4, 4>),
                    (Ordered<Growth, kobie::RadauIIA5, 5>), (Ordered<GrowthWithDerivatives, kobie::Rodas5P, 5>),
-                   (Ordered<GrowthWithDerivatives, kobie::Kvaerno5, 5, kobie::MatrixFree<kobie::BiCgStab>>)) {
+                   (Ordered<GrowthWithDerivatives, kobie::KenCarp4, 4, kobie::MatrixFree<kobie::BiCgStab>>)) {
   using System = typename TestType::S;
   const auto error = [&](double dt) {
     // Newton's iterations are solved far below the error of a step.
@@ -406,7 +407,7 @@ TEST_CASE("splines of their own give every run the bits that it has alone") {
 
 TEST_CASE("observables read drivers, at saves and in summaries") {
   const kobie::Solver<Integral, kobie::Tsit5, kobie::Summaries<kobie::Mean, kobie::Max>> solver({.rtol = 1e-9, .atol = 1e-9});
-  const Driver force{.name = "force", .values = heights, .times = uneven};
+  const Driver force{.name = "force", .values = heights, .times = uneven, .stop_at_samples = true};
   const auto result = solver.solve(kobie::grid<Integral>({}),
                                    {.duration = 3.0, .drivers = {force}, .save_every = 0.1, .sample_every = 1.0 / 64});
   const auto pieces = forcing::lines(uneven, heights);

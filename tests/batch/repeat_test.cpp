@@ -122,31 +122,31 @@ kobie::SolveRequest driven_request() {
   for (std::size_t i = 0; i < 4 * driven_count; ++i) {
     curves.push_back(std::sin(3.0 * static_cast<double>(i)));
   }
-  kobie::SolveRequest request{.save_every = 0.25};
-  request.drivers = {{.name = "force",
-                      .values = curves,
-                      .times = {-1.0, 0.7, 1.9, 5.0},
-                      .curves = driven_count,
-                      .interpolation = kobie::Interpolation::cubic,
-                      .ends = kobie::SplineEnds::clamped,
-                      .first_slope = 0.25,
-                      .last_slope = -0.5},
-                     {.name = "wind",
-                      .values = {1.0, 2.0, 0.5},
-                      .first = 0.1,
-                      .every = 0.3,
-                      .interpolation = kobie::Interpolation::previous,
-                      .outside = kobie::Outside::repeat,
-                      .stop_at_samples = true}};
-  request.stop_at = {0.3, 1.2, 1.7};
-  return request;
+  kobie::SolveRequest wanted{.save_every = 0.25};
+  wanted.drivers = {{.name = "force",
+                     .values = curves,
+                     .times = {-1.0, 0.7, 1.9, 5.0},
+                     .curves = driven_count,
+                     .interpolation = kobie::Interpolation::cubic,
+                     .ends = kobie::SplineEnds::clamped,
+                     .first_slope = 0.25,
+                     .last_slope = -0.5},
+                    {.name = "wind",
+                     .values = {1.0, 2.0, 0.5},
+                     .first = 0.1,
+                     .every = 0.3,
+                     .interpolation = kobie::Interpolation::previous,
+                     .outside = kobie::Outside::repeat,
+                     .stop_at_samples = true}};
+  wanted.stop_at = {0.3, 1.2, 1.7};
+  return wanted;
 }
 
 // What those say.
 void check_driven(const kobie::Result<double>& result) {
-  const kobie::SolveRequest& request = result.provenance().request;
-  CHECK(request.drivers == driven_request().drivers);
-  CHECK(request.stop_at == driven_request().stop_at);
+  const kobie::SolveRequest& found_request = result.provenance().request;
+  CHECK(found_request.drivers == driven_request().drivers);
+  CHECK(found_request.stop_at == driven_request().stop_at);
   const auto runs = driven_runs();
   for (const auto& [found, given] :
        {std::pair(result.inputs().initial_step(), runs.initial_step()), std::pair(result.inputs().t0(), runs.t0()),
@@ -271,18 +271,18 @@ TEST_CASE("drivers, stops and times of each run are in a file that is written wh
   const tools::TemporaryFolder folder;
   const DrivenSolver solver({.rtol = 1e-7});
   const auto whole = solver.solve(driven_runs(), driven_request());
-  auto request = driven_request();
-  request.write_to = folder / "a.h5";
-  request.chunk_runs = 1;
+  auto wanted = driven_request();
+  wanted.write_to = folder / "a.h5";
+  wanted.chunk_runs = 1;
 
   // Stopped after the first chunks: the times of the others are not known.
   std::stop_source source;
-  request.stop = source.get_token();
-  request.progress = [&](std::int64_t, std::int64_t) { source.request_stop(); };
-  const auto stopped = solver.solve_to_file(driven_runs(), request);
+  wanted.stop = source.get_token();
+  wanted.progress = [&](std::int64_t, std::int64_t) { source.request_stop(); };
+  const auto stopped = solver.solve_to_file(driven_runs(), wanted);
   REQUIRE(stopped.stopped);
   const auto partial = kobie::read(folder / "a.h5.partial");
-  CHECK(partial.provenance().request.drivers == request.drivers);
+  CHECK(partial.provenance().request.drivers == wanted.drivers);
   for (const auto& own : {partial.inputs().initial_step(), partial.inputs().t0(), partial.inputs().duration()}) {
     REQUIRE(own.has_value());
     REQUIRE(own->values.size() == driven_count);
@@ -293,16 +293,16 @@ TEST_CASE("drivers, stops and times of each run are in a file that is written wh
   CHECK(std::isnan(partial.end_times().back()));
 
   // Another driver is another solve.
-  request.stop = {};
-  request.progress = {};
-  auto other = request;
+  wanted.stop = {};
+  wanted.progress = {};
+  auto other = wanted;
   other.drivers[0].values[5] += 1e-9;
   CHECK_THROWS_AS(solver.solve_to_file(driven_runs(), other), kobie::FileError);
-  other = request;
+  other = wanted;
   other.stop_at.pop_back();
   CHECK_THROWS_AS(solver.solve_to_file(driven_runs(), other), kobie::FileError);
 
-  solver.solve_to_file(driven_runs(), request);
+  solver.solve_to_file(driven_runs(), wanted);
   const auto back = kobie::read(folder / "a.h5");
   check_driven(back);
   CHECK(compare::same_results(back, whole));
@@ -312,17 +312,17 @@ TEST_CASE("drivers, stops and times of each run are in a file that is written wh
 TEST_CASE("a stopped solve's runs that were not integrated end at their own start") {
   std::stop_source source;
   source.request_stop();
-  auto request = driven_request();
-  request.stop = source.get_token();
-  const auto result = DrivenSolver().solve(driven_runs(), request);
+  auto wanted = driven_request();
+  wanted.stop = source.get_token();
+  const auto result = DrivenSolver().solve(driven_runs(), wanted);
   CHECK(std::vector(result.end_times().begin(), result.end_times().end()) == kobie::linspace(0.0, 1.5, driven_count).values);
 }
 
 TEST_CASE("the save at each run's own end has no time, in files as well") {
   const tools::TemporaryFolder folder;
-  auto request = driven_request();
-  request.save_every = 0.0;
-  const auto first = DrivenSolver().solve(driven_runs(), request);
+  auto wanted = driven_request();
+  wanted.save_every = 0.0;
+  const auto first = DrivenSolver().solve(driven_runs(), wanted);
   first.write(folder / "a.h5");
   const auto back = kobie::read(folder / "a.h5");
   REQUIRE(back.times().size() == 1);

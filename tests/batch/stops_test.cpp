@@ -74,7 +74,7 @@ struct With {
 // All of these have stages at the end of a step: with one look beyond the stop y would be a share of the step too large.
 TEMPLATE_TEST_CASE("a step before a stop sees nothing of what comes after it, and a step after it nothing of what was before",
                    "", With<kobie::Tsit5>, With<kobie::DormandPrince853>, (With<kobie::ClassicalRk4, kobie::FixedStep>),
-                   With<kobie::Rodas5P>, With<kobie::Kvaerno5>, With<kobie::RadauIIA5>,
+                   With<kobie::Rodas5P>, With<kobie::Kvaerno3>, With<kobie::RadauIIA5>,
                    (With<kobie::BackwardEuler, kobie::FixedStep>), With<kobie::Auto>) {
   const typename TestType::template Solver<Ramp> solver({.rtol = 1e-8, .atol = 1e-8, .dt = 0.3});
   const auto result = solver.solve(kobie::grid<Ramp>({{"corner", {1.0, 0.7, 1.3}}}),
@@ -126,7 +126,7 @@ TEST_CASE("what is no number after a stop spoils no save before it") {
 
 TEMPLATE_TEST_CASE(
     "with stops at its jumps a right-hand side is integrated within the tolerance, and hardly a step is rejected", "",
-    kobie::BogackiShampine32, kobie::Tsit5, kobie::DormandPrince853, kobie::Rodas5P, kobie::Kvaerno5, kobie::RadauIIA5,
+    kobie::BogackiShampine32, kobie::Tsit5, kobie::DormandPrince853, kobie::Rodas5P, kobie::KenCarp4, kobie::RadauIIA5,
     kobie::Auto) {
   const double tolerance = 1e-8;
   const kobie::Solver<Switched, TestType> solver({.rtol = tolerance, .atol = tolerance});
@@ -137,7 +137,8 @@ TEMPLATE_TEST_CASE(
   REQUIRE(with.failure_count() == 0);
   for (std::size_t run = 0; run < 3; ++run) {
     CAPTURE(scales[run]);
-    CHECK(std::abs(at_end(with, "y", run) - Switched::at(0.0, 2.0, scales[run])) < 100 * tolerance);
+    CHECK(std::abs(at_end(with, "y", run) - Switched::at(0.0, 2.0, scales[run])) <
+          1000 * tolerance);  // steps of order 3 are some 500
     // Two stops, after each of which the first step may be too long once or twice.
     CHECK(with.rejected_steps()[run] <= 6);
   }
@@ -159,17 +160,18 @@ struct Case {
 TEMPLATE_TEST_CASE("fixed steps keep a method's order with stops at the jumps, and lose it without", "",
                    (Case<kobie::Heun21, 2, 40>), (Case<kobie::ClassicalRk4, 4, 20>), (Case<kobie::Tsit5, 5, 10>),
                    (Case<kobie::DormandPrince853, 8, 4>), (Case<kobie::BackwardEuler, 1, 80>), (Case<kobie::Rodas5P, 5, 10>),
-                   (Case<kobie::Kvaerno5, 5, 10>), (Case<kobie::RadauIIA5, 5, 8>)) {
+                   (Case<kobie::KenCarp4, 4, 10>), (Case<kobie::RadauIIA5, 5, 8>)) {
   // Steps of 1/n and 1/(4n), n no multiple of 3: the same share of a step is before each jump, and is left at the end.
   const auto error = [](int steps, const std::vector<double>& stops) {
     const kobie::Solver<Switched, typename TestType::Method, kobie::FixedStep> solver(
         {.rtol = 1e-11, .atol = 1e-11, .dt = 1.0 / steps});
-    const auto result = solver.solve(kobie::grid<Switched>({}), {.duration = 2.0, .stop_at = stops});
+    // At this scale y stays far from -1, beyond which the solution goes to infinity.
+    const auto result = solver.solve(kobie::grid<Switched>({{"scale", 0.5}}), {.duration = 2.0, .stop_at = stops});
     REQUIRE(result.failure_count() == 0);
     // Each of the two stops cuts a step into two.
     CHECK(result.accepted_steps()[0] >= 2 * steps);
     CHECK(result.accepted_steps()[0] <= 2 * steps + 4);
-    return std::abs(at_end(result, "y") - Switched::at(0.0, 2.0));
+    return std::abs(at_end(result, "y") - Switched::at(0.0, 2.0, 0.5));
   };
   const double coarse = error(TestType::steps, switches);
   const double fine = error(4 * TestType::steps, switches);
@@ -471,6 +473,24 @@ TEST_CASE("far from t = 0 a float's stop is as exact as its times can be") {
     CAPTURE(save);
     CHECK(std::abs(static_cast<double>(result["y"](save, 0)) - y[save]) <= 1e-5 * y[save]);
   }
+}
+
+TEST_CASE("a method whose stages lie beyond its step is refused where there are stops") {
+  const kobie::Solver<Ramp, kobie::Kvaerno5> solver;
+  CHECK_THROWS_WITH(solver.solve(kobie::grid<Ramp>({}), {.duration = 2.0, .stop_at = {1.0}}),
+                    ContainsSubstring("stop_at = 1: stages of kvaerno-5 see the right-hand side beyond the end of a step"));
+  CHECK(solver.solve(kobie::grid<Ramp>({}), {.duration = 2.0, .stop_at = {3.0}}).failure_count() == 0);
+}
+
+TEST_CASE("a stop at the end keeps the last step from what comes then") {
+  // Every stage that saw the rate of 3 would be a share of the last step too much.
+  const kobie::Solver<Ramp, kobie::ClassicalRk4> solver({.dt = 0.25});
+  const auto result =
+      solver.solve(kobie::grid<Ramp>({{"corner", {2.0, 1.0}}}).with_duration({2.0, 1.0}), {.stop_at = {1.0, 2.0}});
+  CHECK(std::abs(at_end(result, "y", 0) - 2.0) < 16 * epsilon);
+  CHECK(std::abs(at_end(result, "y", 1) - 1.0) < 16 * epsilon);
+  CHECK(result.end_times()[0] == 2.0);
+  CHECK(result.end_times()[1] == 1.0);
 }
 
 TEST_CASE("stops that are no times, or do not ascend, are one clear error") {
