@@ -700,8 +700,9 @@ class Integrator {
     if (!any(passing)) {
       return;
     }
-    cross(passing, earlier(next_stop_.after(stop_gap_, Real(0)), end_));
-    cross(passing, earlier(next_stop_.after(Real(2) * stop_gap_, Real(0)), end_));
+    const Clock<Real> beyond = next_stop_.after(Real(2) * stop_gap_, Real(0));
+    cross(passing, earlier(next_stop_.after(stop_gap_, Real(0)), end_), next_stop_.high);
+    cross(passing, earlier(beyond, end_), beyond.high);
     method(now_).restart(t0_.high + now_.clock.high, state(now_), constants(now_), passing, proposed(now_));
     if constexpr (Control::adaptive) {
       now_.history.forget(passing);
@@ -711,13 +712,12 @@ class Integrator {
     end_runs(passing && now_.clock.since(end_) >= Real(0));
   }
 
-  // Half the gap at a stop, by Euler's rule and the right-hand side of this half, with the saves that are in it. Rates of
+  // Half the gap at a stop, by Euler's rule and the right-hand side at time `side`, with the saves that are in it. Rates of
   // systems with a mass matrix are not known: there the state stays.
-  constexpr void cross(Mask passing, const Clock<Real>& to) {
+  constexpr void cross(Mask passing, const Clock<Real>& to, Real side) {
     const State y = state(now_);
     const State rate = proposed(now_);
     const State y_saved = part<"loop", "saved_state">(now_);
-    const Real side = select(to.since(next_stop_) <= stop_gap_, next_stop_.high, to.high);
     if constexpr (has_mass<System>) {
       for (std::size_t i = 0; i < states; ++i) {
         rate[i] = Real(0);
@@ -744,169 +744,6 @@ class Integrator {
 
   static constexpr Clock<Real> earlier(const Clock<Real>& a, const Clock<Real>& b) {
     return select(a.since(b) < Real(0), a, b);
-  }
-
-  // Saves that a run need not step to.
-  constexpr void save_start(Mask lanes) {
-    for (;;) {
-      const Mask due = lanes && next_save_.since(now_.clock) <= Real(0);
-      if (!any(due)) {
-        return;
-      }
-      save(due, t0_.high + next_save_.high, state(now_));
-    }
-  }
-
-  // All saves that lie in the step of length h from `start` to `reached`.
-  constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h) {
-    const State y_new = proposed(now_);
-    const State y_saved = part<"loop", "saved_state">(now_);
-    for (bool prepared = false;;) {
-      const Real short_of_end = reached.since(next_save_);
-      const Mask due = accepted && active_ && short_of_end >= Real(0);
-      if (!any(due)) {
-        return;
-      }
-      const Mask at_end = short_of_end <= Real(0);
-      if (any(due && !at_end)) {
-        if (!prepared) {
-          method(now_).prepare_interpolation(t0_.high + start.high, h, state(now_), constants(now_), y_saved);
-          prepared = true;
-        }
-        method(now_).interpolate(next_save_.since(start) / h, h, state(now_), y_new, y_saved);
-      }
-      for (std::size_t i = 0; i < states; ++i) {
-        y_saved[i] = select(at_end, y_new[i], y_saved[i]);
-      }
-      const Mask sound = finite(y_saved);
-      const Mask unsound = due && !sound;
-      save(due && sound, t0_.high + next_save_.high, y_saved);
-      fail(unsound, Status::non_finite);
-    }
-  }
-
-  constexpr void save(Mask due, Real t, ConstState y) {
-    const auto observed = part<"loop", "observed">(now_);
-    if constexpr (observables > 0) {
-      visit_point<System, Real>(t, y, constants(now_), [&](const Point<System, Real>& at) {
-        Observed<System, Real> seen{observed};
-        System::observe(at, seen);
-      });
-    }
-    sink_(due, saved_, y, ConstObserved(observed));
-    count_where(saved_, due);
-    load_next_save(due);
-  }
-
-  // After the last save comes one that is never reached.
-  constexpr void load_next_save(Mask lanes) {
-    const auto loaded = to_array(lanes);
-    const auto indices = to_array(saved_);
-    for (std::size_t i = 0; i < loaded.size(); ++i) {
-      if (loaded[i]) {
-        const auto index = indices[i];
-        const bool left = index < settings_.saves.count;
-        set_lane(next_save_.high, static_cast<int>(i), left ? settings_.saves.high[index] : infinity);
-        set_lane(next_save_.low, static_cast<int>(i), left ? settings_.saves.low[index] : Scalar(0));
-      }
-    }
-    if (settings_.own_spans) {
-      // Multiples of save_every and a run's own end may differ by a rounding.
-      const Mask means_end = abs(next_save_.since(end_)) <= Real(Scalar(1e-14)) * end_.high;
-      next_save_ = select(lanes && means_end, end_, next_save_);
-    }
-    look_ahead();
-  }
-
-  // Which of what is next is the nearest.
-  constexpr void look_ahead() {
-    target_ = select(next_stop_.high < end_.high, next_stop_, end_);
-    next_event_ = select(next_save_.since(target_) < Real(0), next_save_, target_);
-    if (settings_.land_on_saves) {
-      target_ = next_event_;
-    }
-  }
-
-  constexpr void begin_stops(Mask lanes) {
-    if (settings_.stops.count > 0) {
-      load_next_stop(lanes);
-    }
-  }
-
-  // Where steps have to end next: a few roundings of the time before the first stop that is as far after the clock and before
-  // the end. A stop that is nearer than that to another, to t0, or to the end is passed with it.
-  constexpr void load_next_stop(Mask lanes) {
-    const auto loaded = to_array(lanes);
-    for (std::size_t i = 0; i < loaded.size(); ++i) {
-      if (loaded[i]) {
-        const auto at = static_cast<int>(i);
-        const Clock<Scalar> t0{lane(t0_.high, at), lane(t0_.low, at)};
-        const Clock<Scalar> clock{lane(now_.clock.high, at), lane(now_.clock.low, at)};
-        const Clock<Scalar> end{lane(end_.high, at), lane(end_.low, at)};
-        std::int32_t first = 0;
-        std::int32_t last = settings_.stops.count;
-        while (first < last) {
-          const std::int32_t middle = first + (last - first) / 2;
-          const Clock<Scalar> stop = stop_after(t0, middle);
-          const bool ahead = stop.after(-stop_gap(t0, stop), Scalar(0)).since(clock) > Scalar(0);
-          (ahead ? last : first) = ahead ? middle : middle + 1;
-        }
-        Clock<Scalar> next{infinity, Scalar(0)};
-        Scalar gap(0);
-        if (first < settings_.stops.count) {
-          const Clock<Scalar> stop = stop_after(t0, first);
-          gap = stop_gap(t0, stop);
-          if (stop.after(gap, Scalar(0)).since(end) < Scalar(0)) {
-            next = stop.after(-gap, Scalar(0));
-          }
-        }
-        set_lane(next_stop_.high, at, next.high);
-        set_lane(next_stop_.low, at, next.low);
-        set_lane(stop_gap_, at, gap);
-      }
-    }
-  }
-
-  // A stop, counted from t0.
-  constexpr Clock<Scalar> stop_after(const Clock<Scalar>& t0, std::int32_t number) const {
-    const Clock<Scalar> stop{settings_.stops.high[number], settings_.stops.low[number]};
-    return stop.after(-t0.high, -t0.low);
-  }
-
-  // More than what roundings make of the times that stages see.
-  static constexpr Scalar stop_gap(const Clock<Scalar>& t0, const Clock<Scalar>& stop) {
-    return 4 * std::numeric_limits<Scalar>::epsilon() * (abs(t0.high) + abs(stop.high));
-  }
-
-  // Goes from just before a stop to just after it, in those of `lanes` that are there.
-  constexpr void pass_stops(Mask lanes) {
-    if (settings_.stops.count == 0) {
-      return;
-    }
-    const Mask passing = lanes && active_ && now_.clock.since(next_stop_) >= Real(0);
-    if (!any(passing)) {
-      return;
-    }
-    const Clock<Real> beyond = next_stop_.after(Real(2) * stop_gap_, Real(0));
-    const State y = state(now_);
-    const State rate = proposed(now_);
-    if constexpr (!has_mass<System>) {
-      const Real sides[] = {next_stop_.high, beyond.high};
-      for (const Real side : sides) {
-        evaluate_rhs<System, Real>(t0_.high + side, y, constants(now_), rate);
-        for (std::size_t i = 0; i < states; ++i) {
-          y[i] = select(passing, fma(stop_gap_, rate[i], y[i]), y[i]);
-        }
-      }
-    }
-    now_.clock = select(passing, beyond, now_.clock);
-    method(now_).restart(t0_.high + beyond.high, y, constants(now_), passing, rate);
-    if constexpr (Control::adaptive) {
-      now_.history.forget(passing);
-    }
-    load_next_stop(passing);
-    look_ahead();
-    save_start(passing);
   }
 
   static constexpr double rebase = 1 << 20;
