@@ -69,7 +69,8 @@ using AlgorithmTraits = typename FamilyOf<Method>::template Traits<Method, Syste
 /// Whether no stage lies beyond the end of the step, where a right-hand side may be another one (see LoopSettings::stops).
 export template <class Method>
 inline constexpr bool stages_end_with_step = [] {
-  if constexpr (requires { Method::tableau.c; }) {
+  // Rosenbrock methods have other coefficients there, and no such stages.
+  if constexpr (requires { double{Method::tableau.c[0]}; }) {
     for (const double node : Method::tableau.c) {
       if (node > 1.0 + 1e-14) {
         return false;

@@ -183,8 +183,10 @@ RunSpans spans_of(const SolveRequest& request, const RunTable& runs) {
     spans.shortest = shortest;
     spans.longest = longest;
   }
-  const Column& starts = runs.t0() ? *runs.t0() : Column{.values = {request.t0}};
-  const Column& durations = runs.duration() ? *runs.duration() : Column{.values = {request.duration}};
+  const Column common_t0{"t0", "", {request.t0}};
+  const Column common_duration{"duration", "", {request.duration}};
+  const Column& starts = runs.t0() ? *runs.t0() : common_t0;
+  const Column& durations = runs.duration() ? *runs.duration() : common_duration;
   spans.latest = -std::numeric_limits<double>::infinity();
   const auto runs_that_differ = static_cast<std::int64_t>(std::max(starts.values.size(), durations.values.size()));
   for (std::int64_t run = 0; run < runs_that_differ; ++run) {
