@@ -3,7 +3,6 @@ module;
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -42,16 +42,20 @@ class PackedInputs {
     share(atol, false);
     for (const auto& driver : given.drivers) {
       const bool staged = driver.curves > 1 && longest_shared != share_all;
-      curves_.push_back({&driver, staged, size_.shared, numbers_in_curve(driver)});
-      size_.shared += table_times(driver).size();
-      const std::size_t own = numbers_in_curve(driver);
-      (staged ? size_.staged : size_.shared) += staged ? own : own * static_cast<std::size_t>(driver.curves);
+      const std::size_t numbers = numbers_in_curve(driver);
+      curves_.push_back({&driver, staged, size_.shared, numbers});
+      size_.shared += driver.times.size();
+      if (staged) {
+        size_.staged += numbers;
+      } else {
+        size_.shared += numbers * static_cast<std::size_t>(driver.curves);
+      }
     }
     own_spans_ = given.spans.own;
     add_pair(runs.initial_step() ? *runs.initial_step() : given.dt, 0.0, longest_shared);
     if (own_spans_) {
       add_pair(runs.t0() ? *runs.t0() : given.t0, 0.0, longest_shared);
-      add_pair(runs.duration() ? *runs.duration() : given.duration, given.settling_time, longest_shared);
+      add_pair(runs.duration() ? *runs.duration() : given.duration, given.spans.events.settling_time, longest_shared);
     }
     for (const auto& column : runs.columns()) {
       add(column, {}, longest_shared);
@@ -75,7 +79,7 @@ class PackedInputs {
       append(*values, which);
     }
     for (const auto& [driver, staged, offset, numbers] : curves_) {
-      append(table_times(*driver), {});
+      append(driver->times, {});
       if (!staged) {
         append(curve_numbers(*driver, 0, driver->curves), {});
       }
@@ -138,7 +142,7 @@ class PackedInputs {
     task.curves_start = 0;
     DriverTable<T>* table = task.drivers;
     for (const auto& curve : curves_) {
-      const std::size_t times = table_times(*curve.driver).size();
+      const std::size_t times = curve.driver->times.size();
       *table = table_of<T>(*curve.driver);
       table->times = times > 0 ? shared + curve.offset : nullptr;
       table->numbers = shared + curve.offset + times;

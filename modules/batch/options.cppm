@@ -80,9 +80,8 @@ export struct SolveRequest {
   double settling_time = 0.0;        ///< integrated before the duration starts, without saving
   double duration = 0.0;             ///< needed, unless runs have their own (Runs::with_duration)
   std::vector<Driver> drivers = {};  ///< one for each that the system names
-  std::vector<double> stop_at =
-      {};                   ///< absolute times where the right-hand side is not smooth: steps end there, and begin anew
-  double save_every = 0.0;  ///< 0: only the end, or what save_at lists
+  std::vector<double> stop_at = {};  ///< absolute times where steps end and begin anew: the right-hand side is not smooth there
+  double save_every = 0.0;           ///< 0: only the end, or what save_at lists
   std::vector<double> save_at = {};
   std::vector<std::string> save = {};       ///< which states and observables; empty: all
   bool land_on_saves = false;               ///< end steps on save times, and on samples, instead of interpolating between steps
@@ -150,11 +149,12 @@ struct ToleranceTable {
 
 /// When the runs of a batch are.
 struct RunSpans {
-  bool own = false;       ///< they have a t0 or a duration of their own
-  double earliest = 0.0;  ///< t0
-  double latest = 0.0;    ///< end
-  double shortest = 0.0;  ///< duration
-  double longest = 0.0;   ///< duration
+  bool own = false;            ///< they have a t0 or a duration of their own
+  bool own_durations = false;  ///< they have a duration of their own
+  double earliest = 0.0;       ///< t0
+  double latest = 0.0;         ///< end
+  double shortest = 0.0;       ///< duration
+  TimeSpan events = {};  ///< of the longest run: events are in it. t0 is 0 where runs have their own, from which times count
 };
 
 /// What the loop reads besides its settings and the events. Columns hold what runs do not have of their own.
@@ -163,7 +163,6 @@ struct LoopInputs {
   std::vector<double> stops;    ///< absolute, ascending
   std::vector<Driver> drivers;  ///< in the order of the system's
   RunSpans spans;
-  double settling_time = 0.0;
   Column dt;
   Column t0;
   Column duration;
@@ -179,9 +178,6 @@ LoopSettings<T> checked_settings(const SolverOptions& options, const SolveReques
 
 /// InvalidArgument where there are some.
 void require_no_stops(const std::vector<double>& stops, std::string_view method);
-
-/// The span over which a request's events are: that of the longest run, counted from t0.
-TimeSpan event_span(const SolveRequest& request, const RunTable& runs);
 
 /// The runs to record, ascending, each once. Throws InvalidArgument for one that the batch does not have, for a number of
 /// attempts that is negative or more than a run can make, and where there are some and the solver has no recorder.

@@ -50,7 +50,7 @@ export std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& na
 /// `saves` are the save times from t0, `all` the system's quantities, `metrics` the solver's, empty where it has none. Throws
 /// UnknownName for a quantity that the system or a metric that the solver does not have, and InvalidArgument for sampling that
 /// makes no sense.
-OutputChoice checked_outputs(const SolveRequest& request, const RunTable& runs, const Quantities& all,
+OutputChoice checked_outputs(const SolveRequest& request, const RunSpans& spans, const Quantities& all,
                              std::vector<MetricInfo> metrics, std::vector<double> saves);
 
 }  // namespace kobie

@@ -53,19 +53,8 @@ ModelInfo info_of_system() {
   if constexpr (Model<S>) {
     return info_of_model<S>();
   } else {
-    ModelInfo info;
+    ModelInfo info = quantities_info<S>();
     info.name = system_name<S>();
-    info.about = "";
-    info.states = S::states.items;
-    if constexpr (parameter_count<S> > 0) {
-      info.parameters = S::parameters.items;
-    }
-    if constexpr (driver_count<S> > 0) {
-      info.drivers = S::drivers.items;
-    }
-    if constexpr (observable_count<S> > 0) {
-      info.observables = S::observables.items;
-    }
     return info;
   }
 }

@@ -14,10 +14,13 @@ import :driver;
 
 namespace kobie {
 
+/// How many numbers a sample has: its value and, of cubic splines, the slope.
+constexpr std::int32_t parts_of_sample(Interpolation interpolation) { return interpolation == Interpolation::cubic ? 2 : 1; }
+
 /// A driver in a kernel's memory. What is left out is a constant: one sample.
 export template <std::floating_point T>
 struct DriverTable {
-  const T* numbers = nullptr;   ///< [curve][sample][part]: the value and, of cubic splines, the slope
+  const T* numbers = nullptr;   ///< [curve][sample][part]
   const T* times = nullptr;     ///< of samples; null where they are uniform
   std::int64_t curve_size = 0;  ///< numbers from one curve to the next; 0 where all runs share one
   std::int32_t samples = 0;
@@ -31,7 +34,6 @@ struct DriverTable {
   T every_low{};  ///< what rounding to T has taken from `every`, where samples are uniform
 
   constexpr bool repeats() const { return outside == Outside::repeat; }
-  constexpr std::int32_t parts() const { return interpolation == Interpolation::cubic ? 2 : 1; }
   /// The number of the last sample that begins an interval. A last sample that holds begins one of no length.
   constexpr std::int32_t last_interval() const {
     return interpolation == Interpolation::previous && !repeats() ? samples - 1 : samples - 2;
@@ -152,7 +154,7 @@ constexpr void gather(const DriverTable<ScalarOf<Real>>& table, Real sample, con
   const auto samples = to_array(min(max(Real(0), sample), Real(static_cast<T>(table.last_interval()))));
   for (std::size_t i = 0; i < lanes; ++i) {
     const T* const curve_numbers = table.curve_size == 0 ? table.numbers : table.numbers + curve[i] * table.curve_size;
-    const T* const found = curve_numbers + static_cast<std::int64_t>(samples[i]) * table.parts();
+    const T* const found = curve_numbers + static_cast<std::int64_t>(samples[i]) * parts_of_sample(table.interpolation);
     for (std::size_t k = 0; k < Count; ++k) {
       set_lane(numbers[k], static_cast<int>(i), found[k]);
     }

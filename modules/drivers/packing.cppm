@@ -21,9 +21,6 @@ export std::size_t numbers_in_curve(const Driver& driver);
 /// The slopes solve the spline's tridiagonal equations: de Boor, A Practical Guide to Splines, chapter IV.
 export std::vector<double> curve_numbers(const Driver& driver, std::int64_t first_curve, std::int64_t count);
 
-/// The times of samples where they are listed; empty where they are uniform.
-export std::vector<double> table_times(const Driver& driver);
-
 /// All of the table but its pointers.
 export template <std::floating_point T>
 DriverTable<T> table_of(const Driver& driver) {

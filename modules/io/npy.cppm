@@ -19,6 +19,8 @@ export struct NpyArray {
   std::variant<std::vector<float>, std::vector<double>, std::vector<std::int32_t>, std::vector<std::int64_t>> data;
 
   ElementType type() const;
+  /// The columns of an array [row][column], or the one of [row].
+  std::vector<std::vector<double>> columns() const;
 };
 
 /// Writes the array; its name, axes and attributes have no place in this format. Throws and leaves what was at `path` as it

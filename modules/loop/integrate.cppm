@@ -133,7 +133,9 @@ class Integrator {
     status_ = select(lanes, Count(0), status_);
     saved_ = select(lanes, Count(0), saved_);
     active_ = active_ || lanes;
-    begin_stops(lanes);
+    if (settings_.stops.count > 0) {
+      load_next_stop(lanes);
+    }
     load_next_save(lanes);
     if constexpr (has_singular_mass<System>) {
       fail(lanes && !is_consistent<System, Real>(t0, y, constants(now_), method(now_).start_derivative(), tolerances()),
@@ -637,12 +639,6 @@ class Integrator {
     next_event_ = select(next_save_.since(target_) < Real(0), next_save_, target_);
     if (settings_.land_on_saves) {
       target_ = next_event_;
-    }
-  }
-
-  constexpr void begin_stops(Mask lanes) {
-    if (settings_.stops.count > 0) {
-      load_next_stop(lanes);
     }
   }
 

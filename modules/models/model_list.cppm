@@ -70,10 +70,27 @@ export using Models =
               models::Kepler, models::Lorenz, models::Lorenz96<>, models::LotkaVolterra, models::Oregonator, models::Pleiades,
               models::Robertson, models::Sir, models::VanDerPol>;
 
+/// What is known of any system: its quantities.
+export template <System S>
+constexpr ModelInfo quantities_info() {
+  ModelInfo info;
+  info.states = S::states.items;
+  if constexpr (parameter_count<S> > 0) {
+    info.parameters = S::parameters.items;
+  }
+  if constexpr (driver_count<S> > 0) {
+    info.drivers = S::drivers.items;
+  }
+  if constexpr (observable_count<S> > 0) {
+    info.observables = S::observables.items;
+  }
+  return info;
+}
+
 /// The info of one model.
 export template <Model M>
 constexpr ModelInfo info_of_model() {
-  ModelInfo info;
+  ModelInfo info = quantities_info<M>();
   info.name = M::name;
   info.about = M::about;
   info.reference = M::reference;
@@ -81,16 +98,6 @@ constexpr ModelInfo info_of_model() {
   info.duration = M::duration;
   if constexpr (requires { M::time_unit; }) {
     info.time_unit = M::time_unit;
-  }
-  info.states = M::states.items;
-  if constexpr (parameter_count<M> > 0) {
-    info.parameters = M::parameters.items;
-  }
-  if constexpr (driver_count<M> > 0) {
-    info.drivers = M::drivers.items;
-  }
-  if constexpr (observable_count<M> > 0) {
-    info.observables = M::observables.items;
   }
   return info;
 }

@@ -75,7 +75,7 @@ export template <class System, class Real>
 using RunConstants = std::conditional_t<driver_count<System> == 0, Components<const Real, parameter_count<System>>,
                                         DrivenConstants<System, Real>>;
 
-/// The drivers of a run at time t. In a kernel's hot loop, so in place.
+/// The drivers of a run at time t.
 export template <class System, class Real>
 class DriversAt {
  public:

@@ -4,6 +4,7 @@ module;
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
@@ -170,29 +171,23 @@ void require_one_span(const SolveRequest& request, const RunTable& runs) {
 }
 
 RunSpans spans_of(const SolveRequest& request, const RunTable& runs) {
-  RunSpans spans{.own = runs.t0().has_value() || runs.duration().has_value(),
-                 .earliest = request.t0,
-                 .latest = 0.0,
-                 .shortest = request.duration,
-                 .longest = request.duration};
-  if (runs.t0()) {
-    spans.earliest = std::ranges::min(runs.t0()->values);
+  const std::vector<double> common_t0 = {request.t0};
+  const std::vector<double> common_duration = {request.duration};
+  const std::vector<double>& starts = runs.t0() ? runs.t0()->values : common_t0;
+  const std::vector<double>& durations = runs.duration() ? runs.duration()->values : common_duration;
+  const auto [shortest, longest] = std::ranges::minmax(durations);
+  double latest = -std::numeric_limits<double>::infinity();
+  for (std::size_t run = 0; run < std::max(starts.size(), durations.size()); ++run) {
+    // There is one value for all runs, or one for each.
+    const double start = starts[starts.size() == 1 ? 0 : run];
+    latest = std::fmax(latest, start + request.settling_time + durations[durations.size() == 1 ? 0 : run]);
   }
-  if (runs.duration()) {
-    const auto [shortest, longest] = std::ranges::minmax(runs.duration()->values);
-    spans.shortest = shortest;
-    spans.longest = longest;
-  }
-  const Column common_t0{"t0", "", {request.t0}};
-  const Column common_duration{"duration", "", {request.duration}};
-  const Column& starts = runs.t0() ? *runs.t0() : common_t0;
-  const Column& durations = runs.duration() ? *runs.duration() : common_duration;
-  spans.latest = -std::numeric_limits<double>::infinity();
-  const auto runs_that_differ = static_cast<std::int64_t>(std::max(starts.values.size(), durations.values.size()));
-  for (std::int64_t run = 0; run < runs_that_differ; ++run) {
-    spans.latest = std::fmax(spans.latest, starts[run] + request.settling_time + durations[run]);
-  }
-  return spans;
+  return {.own = runs.t0() || runs.duration(),
+          .own_durations = runs.duration().has_value(),
+          .earliest = std::ranges::min(starts),
+          .latest = latest,
+          .shortest = shortest,
+          .events = {runs.t0() ? 0.0 : request.t0, request.settling_time, longest}};
 }
 
 // Those of the request and of drivers, in one order, as far as runs meet them.
@@ -232,28 +227,21 @@ void require_no_stops(const std::vector<double>& stops, std::string_view method)
   }
 }
 
-TimeSpan event_span(const SolveRequest& request, const RunTable& runs) {
-  // Where runs start at times of their own, all times are counted from there.
-  return {runs.t0() ? 0.0 : request.t0, request.settling_time,
-          runs.duration() ? std::ranges::max(runs.duration()->values) : request.duration};
-}
-
 template <std::floating_point T>
 LoopSettings<T> checked_settings(const SolverOptions& options, const SolveRequest& request, const RunTable& runs,
                                  const ControlChoice& control, const std::vector<std::string>& drivers,
                                  std::vector<double>& times, LoopInputs& inputs) {
   require_one_span(request, runs);
-  const TimeSpan span = event_span(request, runs);
+  inputs.spans = spans_of(request, runs);
+  const TimeSpan& span = inputs.spans.events;
   times = save_times(span, request.save_every, request.save_at);
-  if (runs.duration() && request.save_every == 0.0 && request.save_at.empty()) {
+  if (inputs.spans.own_durations && request.save_every == 0.0 && request.save_at.empty()) {
     times = {std::numeric_limits<double>::infinity()};
   }
   inputs.tolerances = checked_tolerances<T>(options, runs, control.adaptive);
-  inputs.settling_time = request.settling_time;
   inputs.dt.values = {options.dt};
   inputs.t0.values = {request.t0};
   inputs.duration.values = {request.duration};
-  inputs.spans = spans_of(request, runs);
   inputs.drivers = checked_drivers(request.drivers, drivers, runs.size(), inputs.spans.earliest, inputs.spans.latest);
   inputs.stops = checked_stops(request.stop_at, inputs.drivers, inputs.spans);
   const ControlSettings<double> control_settings = checked_control(options, control);

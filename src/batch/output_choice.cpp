@@ -18,7 +18,6 @@ import kobie.core;
 import kobie.outputs;
 import :options;
 import :output_choice;
-import :runs;
 
 namespace kobie {
 namespace {
@@ -106,9 +105,9 @@ std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, s
 }
 
 // Where runs have durations of their own, there are as many windows as the longest completes.
-TimeSpan sampled_span(const SolveRequest& request, const RunTable& runs, bool summarised) {
-  TimeSpan span = event_span(request, runs);
-  if (summarised && runs.duration()) {
+TimeSpan sampled_span(const SolveRequest& request, const RunSpans& spans, bool summarised) {
+  TimeSpan span = spans.events;
+  if (summarised && spans.own_durations) {
     if (request.summarise_every == 0.0) {
       throw InvalidArgument("summarise_every", 0.0, "must be given where runs have durations of their own");
     }
@@ -144,12 +143,12 @@ std::size_t SummaryTable::first_row(std::size_t metric, std::size_t quantity) co
   return first;
 }
 
-OutputChoice checked_outputs(const SolveRequest& request, const RunTable& runs, const Quantities& all,
+OutputChoice checked_outputs(const SolveRequest& request, const RunSpans& spans, const Quantities& all,
                              std::vector<MetricInfo> metrics, std::vector<double> saves) {
   OutputChoice choice;
   choice.saved = chosen_by_name("save", request.save, all);
   choice.quantities = chosen_quantities(all, choice.saved);
-  const TimeSpan span = sampled_span(request, runs, !metrics.empty());
+  const TimeSpan span = sampled_span(request, spans, !metrics.empty());
   if (metrics.empty()) {
     require_no_summaries(request);
     choice.summarised.assign(all.columns.size(), false);

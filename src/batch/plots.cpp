@@ -65,7 +65,7 @@ struct Drawing {
     if (std::isnan(time)) {
       return "at the end";
     }
-    return result.inputs().t0() ? fmt::format("at time {:g} since t0", time) : fmt::format("at time {:g}", time);
+    return fmt::format("at time {:g}{}", time, result.inputs().t0() ? " since t0" : "");
   }
   std::string label(std::string_view quantity) const {
     const Column& column = column_named(result.quantities(), quantity);

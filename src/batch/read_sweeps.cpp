@@ -53,16 +53,8 @@ std::vector<NamedSweep> from_npy(const std::filesystem::path& path, const std::v
     throw FileError(path.string(), "has no runs");
   }
   std::vector<NamedSweep> sweeps;
-  for (std::size_t column = 0; column < columns; ++column) {
-    std::vector<double> values(runs);
-    std::visit(
-        [&](const auto& elements) {
-          for (std::size_t run = 0; run < runs; ++run) {
-            values[run] = static_cast<double>(elements[run * columns + column]);
-          }
-        },
-        array.data);
-    sweeps.push_back({names[column], std::move(values)});
+  for (auto& values : array.columns()) {
+    sweeps.push_back({names[sweeps.size()], std::move(values)});
   }
   return sweeps;
 }

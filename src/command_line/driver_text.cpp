@@ -9,7 +9,6 @@ module;
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 module kobie.command_line;
@@ -32,18 +31,7 @@ io::CsvTable npy_table(const Path& path) {
   if (array.shape.size() != 2) {
     throw FileError(path.string(), fmt::format("has {} dimensions; a driver's has two, [sample][column]", array.shape.size()));
   }
-  const std::size_t samples = array.shape[0];
-  io::CsvTable table{.names = {}, .columns = std::vector(array.shape[1], std::vector<double>(samples))};
-  std::visit(
-      [&](const auto& elements) {
-        for (std::size_t column = 0; column < table.columns.size(); ++column) {
-          for (std::size_t sample = 0; sample < samples; ++sample) {
-            table.columns[column][sample] = static_cast<double>(elements[sample * table.columns.size() + column]);
-          }
-        }
-      },
-      array.data);
-  return table;
+  return {.names = {}, .columns = array.columns()};
 }
 
 io::CsvTable table_of(std::string_view argument, const Path& path) {

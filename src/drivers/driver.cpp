@@ -171,7 +171,7 @@ void check(const Driver& driver, std::int64_t runs, double begin, double end) {
   check_span(driver, begin, end);
 }
 
-// The time of a sample of a period, as kernels compute it.
+// The time of a sample of a period, as kernels compute it; period 0 is that of the samples themselves.
 double repeated_time(const Driver& driver, double period, std::int64_t sample) {
   if (driver.times.empty()) {
     return std::fma(period * static_cast<double>(driver.samples() - 1) + static_cast<double>(sample), driver.every,
@@ -242,7 +242,7 @@ std::vector<double> stops_of(const Driver& driver, double begin, double end) {
   }
   for (std::int64_t k = 0; k < periods; ++k) {
     for (std::int64_t i = 0; i < samples; ++i) {
-      const double t = repeats ? repeated_time(driver, first_period + static_cast<double>(k), i) : driver.sample_time(i);
+      const double t = repeated_time(driver, first_period + static_cast<double>(k), i);
       if (t > begin && t < end && (stops.empty() || t > stops.back())) {
         stops.push_back(t);
       }

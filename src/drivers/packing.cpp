@@ -137,7 +137,7 @@ std::vector<double> spline_slopes(const Driver& driver, std::span<const double> 
 }  // namespace
 
 std::size_t numbers_in_curve(const Driver& driver) {
-  return static_cast<std::size_t>(driver.samples()) * (driver.interpolation == Interpolation::cubic ? 2 : 1);
+  return static_cast<std::size_t>(driver.samples()) * static_cast<std::size_t>(parts_of_sample(driver.interpolation));
 }
 
 std::vector<double> curve_numbers(const Driver& driver, std::int64_t first_curve, std::int64_t count) {
@@ -159,7 +159,5 @@ std::vector<double> curve_numbers(const Driver& driver, std::int64_t first_curve
   }
   return numbers;
 }
-
-std::vector<double> table_times(const Driver& driver) { return driver.times; }
 
 }  // namespace kobie

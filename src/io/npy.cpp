@@ -247,6 +247,21 @@ void write_npy(const std::filesystem::path& path, const Dataset& dataset, bool o
   partial.commit();
 }
 
+std::vector<std::vector<double>> NpyArray::columns() const {
+  const std::size_t rows = shape.at(0);
+  std::vector<std::vector<double>> all(shape.size() == 1 ? 1 : shape.at(1), std::vector<double>(rows));
+  std::visit(
+      [&](const auto& elements) {
+        for (std::size_t column = 0; column < all.size(); ++column) {
+          for (std::size_t row = 0; row < rows; ++row) {
+            all[column][row] = static_cast<double>(elements[row * all.size() + column]);
+          }
+        }
+      },
+      data);
+  return all;
+}
+
 NpyArray read_npy(const std::filesystem::path& path) { return NpyReader(path).array(); }
 
 }  // namespace kobie::io

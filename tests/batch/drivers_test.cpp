@@ -22,6 +22,7 @@ using forcing::Growth;
 using forcing::GrowthWithDerivatives;
 using forcing::Integral;
 using forcing::message;
+using forcing::of_runs;
 using kobie::Driver;
 using kobie::Interpolation;
 using kobie::Outside;
@@ -297,33 +298,17 @@ constexpr std::size_t run_count = 61;
 const std::vector<double> curve_times = {0.0, 0.5, 1.0, 1.5, 2.0};
 const std::vector<double> shape = {0.0, 1.0, -1.0, 2.0, 0.5};
 
-std::vector<double> curve(std::size_t run) {
-  std::vector<double> values;
-  for (const double s : shape) {
-    values.push_back(s * static_cast<double>(run + 1));
-  }
-  return values;
-}
+std::vector<double> curve(std::size_t run) { return forcing::scaled(shape, run); }
 double rate_of(std::size_t run) { return std::pow(10.0, 2.5 * std::fmod(0.618 * static_cast<double>(run), 1.0)); }
 double start_of(std::size_t run) { return 0.25 * static_cast<double>(run % 5); }
 
 kobie::Runs<Follower> followers(std::size_t first, std::size_t count) {
-  std::vector<double> rates;
-  std::vector<double> starts;
-  for (std::size_t run = first; run < first + count; ++run) {
-    rates.push_back(rate_of(run));
-    starts.push_back(start_of(run));
-  }
-  return kobie::grid<Follower>({{"rate", rates}, {"y", starts}}, kobie::Combine::zip);
+  return kobie::grid<Follower>({{"rate", of_runs(first, count, rate_of)}, {"y", of_runs(first, count, start_of)}},
+                               kobie::Combine::zip);
 }
 
 Driver curves(std::size_t first, std::size_t count) {
-  Driver force{.name = "force", .values = {}, .every = 0.5, .curves = static_cast<std::int64_t>(count)};
-  for (std::size_t run = first; run < first + count; ++run) {
-    const auto values = curve(run);
-    force.values.insert(force.values.end(), values.begin(), values.end());
-  }
-  return force;
+  return {.name = "force", .values = of_runs(first, count, curve), .every = 0.5, .curves = static_cast<std::int64_t>(count)};
 }
 
 template <class T>

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "compare.hpp"
@@ -184,20 +185,28 @@ std::string message(const Solver& solver, const Runs& runs, kobie::SolveRequest 
   return "nothing was thrown";
 }
 
-/// Whether run i of `a` and run j of `b` took the same steps, ended alike and saved the same, as far as both have saves.
-template <class T>
-bool same_run(const kobie::Result<T>& a, std::size_t i, const kobie::Result<T>& b, std::size_t j) {
-  bool same = a.status(static_cast<std::int64_t>(i)) == b.status(static_cast<std::int64_t>(j)) &&
-              a.accepted_steps()[i] == b.accepted_steps()[j] && a.rejected_steps()[i] == b.rejected_steps()[j] &&
-              compare::same_bits(a.end_times()[i], b.end_times()[j]);
-  const std::size_t saves = std::min(a.times().size(), b.times().size());
-  for (std::size_t save = 0; same && save < saves; ++save) {
-    same = a.times()[save] == b.times()[save] || (std::isnan(a.times()[save]) && std::isnan(b.times()[save]));
-    for (std::size_t quantity = 0; same && quantity < a.all().extent(0); ++quantity) {
-      same = compare::same_bits(a.all()(quantity, save, i), b.all()(quantity, save, j));
+/// What `f` gives for each of `count` runs from `first` on: a number, or several that stand one after the other.
+template <class Function>
+std::vector<double> of_runs(std::size_t first, std::size_t count, const Function& f) {
+  std::vector<double> all;
+  for (std::size_t run = first; run < first + count; ++run) {
+    if constexpr (std::is_convertible_v<decltype(f(run)), double>) {
+      all.push_back(f(run));
+    } else {
+      const auto numbers = f(run);
+      all.insert(all.end(), numbers.begin(), numbers.end());
     }
   }
-  return same;
+  return all;
+}
+
+/// A curve of its own for a run: this shape, run + 1 times as high.
+inline std::vector<double> scaled(const std::vector<double>& shape, std::size_t run) {
+  std::vector<double> values;
+  for (const double s : shape) {
+    values.push_back(s * static_cast<double>(run + 1));
+  }
+  return values;
 }
 
 }  // namespace forcing

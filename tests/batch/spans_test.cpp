@@ -21,6 +21,7 @@ using Catch::Matchers::ContainsSubstring;
 using forcing::at_end;
 using forcing::Follower;
 using forcing::message;
+using forcing::of_runs;
 using kobie::Driver;
 using problems::LorenzWithFuse;
 
@@ -252,17 +253,13 @@ double length_of(std::size_t run) { return (1.0 + std::floor(64.0 * spread(run, 
 double rate_of(std::size_t run) { return std::pow(10.0, 2.0 * spread(run, 0.755)); }
 double bell_rate_of(std::size_t run) { return -0.5 - 2.0 * spread(run, 0.755); }
 
-kobie::Runs<Gauss> bells(std::size_t first, std::size_t count) {
-  std::vector<double> t0;
-  std::vector<double> durations;
-  std::vector<double> rates;
-  for (std::size_t run = first; run < first + count; ++run) {
-    t0.push_back(start_of(run));
-    durations.push_back(length_of(run));
-    rates.push_back(bell_rate_of(run));
-  }
-  return kobie::grid<Gauss>({{"rate", rates}}).with_t0(t0).with_duration(durations);
+template <class System, class Rate>
+kobie::Runs<System> spanned(std::size_t first, std::size_t count, const Rate& rate) {
+  return kobie::grid<System>({{"rate", of_runs(first, count, rate)}})
+      .with_t0(of_runs(first, count, start_of))
+      .with_duration(of_runs(first, count, length_of));
 }
+kobie::Runs<Gauss> bells(std::size_t first, std::size_t count) { return spanned<Gauss>(first, count, bell_rate_of); }
 
 template <class Number, class... Rest>
 struct Setting {
@@ -298,7 +295,7 @@ TEMPLATE_TEST_CASE("a run with a span of its own has in lanes and chunks the bit
       if (!(std::abs(static_cast<double>(whole["y"](last, run)) - exact) < 100 * 1e-6 * largest)) {
         wrong.push_back(run);
       }
-      if (!forcing::same_run(whole, run, scalar.solve(bells(run, 1), request), 0)) {
+      if (!compare::same_run_so_far(whole, run, scalar.solve(bells(run, 1), request), 0)) {
         different.push_back(run);
       }
     }
@@ -311,7 +308,7 @@ TEMPLATE_TEST_CASE("a run with a span of its own has in lanes and chunks the bit
       const auto cut = lanes.solve(bells(0, run_count), request);
       std::vector<std::size_t> other;
       for (std::size_t run = 0; run < run_count; ++run) {
-        if (!forcing::same_run(cut, run, whole, run)) {
+        if (!compare::same_run_so_far(cut, run, whole, run)) {
           other.push_back(run);
         }
       }
@@ -323,30 +320,11 @@ TEMPLATE_TEST_CASE("a run with a span of its own has in lanes and chunks the bit
 TEST_CASE("curves, stops, starts and durations of their own go together, in lanes to the bits that each run has alone") {
   const std::vector<double> times = {-2.5, -1.0, 0.0, 0.75, 2.0, 3.5, 7.0};
   const std::vector<double> shape = {1.0, -1.0, 2.0, 0.0, 3.0, -2.0, 0.5};
-  const auto curve = [&](std::size_t run) {
-    std::vector<double> values;
-    for (const double s : shape) {
-      values.push_back(s * static_cast<double>(run + 1));
-    }
-    return values;
-  };
-  const auto runs = [](std::size_t first, std::size_t count) {
-    std::vector<double> t0;
-    std::vector<double> durations;
-    std::vector<double> rates;
-    for (std::size_t run = first; run < first + count; ++run) {
-      t0.push_back(start_of(run));
-      durations.push_back(length_of(run));
-      rates.push_back(rate_of(run));
-    }
-    return kobie::grid<Follower>({{"rate", rates}}).with_t0(t0).with_duration(durations);
-  };
+  const auto curve = [&](std::size_t run) { return forcing::scaled(shape, run); };
+  const auto runs = [](std::size_t first, std::size_t count) { return spanned<Follower>(first, count, rate_of); };
   const auto request = [&](std::size_t first, std::size_t count, kobie::Interpolation interpolation) {
-    Driver force{.name = "force", .values = {}, .times = times, .curves = static_cast<std::int64_t>(count)};
-    for (std::size_t run = first; run < first + count; ++run) {
-      const auto values = curve(run);
-      force.values.insert(force.values.end(), values.begin(), values.end());
-    }
+    Driver force{
+        .name = "force", .values = of_runs(first, count, curve), .times = times, .curves = static_cast<std::int64_t>(count)};
     force.interpolation = interpolation;
     force.stop_at_samples = true;
     return kobie::SolveRequest{.drivers = {force}, .stop_at = {-0.5, 1.0}};
@@ -372,7 +350,7 @@ TEST_CASE("curves, stops, starts and durations of their own go together, in lane
         wrong.push_back(run);
       }
       const auto alone = scalar.solve(runs(run, 1), request(run, 1, interpolation));
-      if (!forcing::same_run(whole, run, alone, 0) || !forcing::same_run(cut, run, whole, run)) {
+      if (!compare::same_run_so_far(whole, run, alone, 0) || !compare::same_run_so_far(cut, run, whole, run)) {
         different.push_back(run);
       }
     }

@@ -21,6 +21,7 @@ using forcing::Follower;
 using forcing::Growth;
 using forcing::Integral;
 using forcing::message;
+using forcing::of_runs;
 using forcing::Ramp;
 using forcing::Switched;
 using forcing::switches;
@@ -408,13 +409,7 @@ double start_of(std::size_t run) { return -1.0 + 2.3 * std::fmod(0.618 * static_
 double scale_of(std::size_t run) { return 0.5 + 0.02 * static_cast<double>(run); }
 
 kobie::Runs<Switched> starts(std::size_t first, std::size_t count) {
-  std::vector<double> t0;
-  std::vector<double> scales;
-  for (std::size_t run = first; run < first + count; ++run) {
-    t0.push_back(start_of(run));
-    scales.push_back(scale_of(run));
-  }
-  return kobie::grid<Switched>({{"scale", scales}}).with_t0(t0);
+  return kobie::grid<Switched>({{"scale", of_runs(first, count, scale_of)}}).with_t0(of_runs(first, count, start_of));
 }
 
 }  // namespace
@@ -441,7 +436,7 @@ TEMPLATE_TEST_CASE(
       }
     }
     const auto alone = defaults.solve(starts(run, 1), request);
-    if (!forcing::same_run(whole, run, alone, 0)) {
+    if (!compare::same_run_so_far(whole, run, alone, 0)) {
       different.push_back(run);
     }
   }

@@ -19,7 +19,7 @@ class Packed {
     for (const double number : kobie::curve_numbers(driver, 0, driver.curves)) {
       numbers_.push_back(static_cast<T>(number));
     }
-    for (const double t : kobie::table_times(driver)) {
+    for (const double t : driver.times) {
       times_.push_back(static_cast<T>(t));
     }
     table_.numbers = numbers_.data();
