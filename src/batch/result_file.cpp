@@ -252,7 +252,7 @@ RunTable read_runs(const io::Hdf5File& file) {
     return file.has(dataset) ? std::optional(read_column(file, dataset, std::move(name), missing)) : std::nullopt;
   };
   OwnColumns of_runs{own("initial_step", "initial step"), own("t0", "t0"), own("duration", "duration")};
-  return RunTable(std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)), std::move(of_runs));
+  return {std::move(columns), states, static_cast<std::int64_t>(file.shape("status").at(0)), std::move(of_runs)};
 }
 
 void require_result_path(const std::filesystem::path& path, bool overwrite) {
