@@ -133,6 +133,7 @@ class Integrator {
     status_ = select(lanes, Count(0), status_);
     saved_ = select(lanes, Count(0), saved_);
     active_ = active_ || lanes;
+    limit_ = select(lanes, end_, limit_);
     if (settings_.stops.count > 0) {
       load_next_stop(lanes);
     }
@@ -171,6 +172,7 @@ class Integrator {
   }
 
   /// Starts and ends one run in each of `lanes`.
+  [[gnu::always_inline]]  // or what a GPU's thread has would have an address
   constexpr RunOutcome<Real> run(const RunInput<System, Real>& input, Mask lanes) {
     start(input, lanes);
     while (any(active_)) {
@@ -268,7 +270,7 @@ class Integrator {
 
   // One step that may land or pass saves in some lane.
   constexpr void make_fixed_step() {
-    const Clock<Real> target = target_;
+    const Clock<Real> target = next_target();
     const Clock<Real> from = time_after(now_, now_.steps);
     const Real distance = target.since(from);
     const Mask lands = active_ && landing(distance, now_.h);
@@ -331,7 +333,7 @@ class Integrator {
     std::int32_t made = 0;
     std::int32_t unlooked = 0;
     for (;;) {
-      const Clock<Real> target = target_;
+      const Clock<Real> target = next_target();
       const Real distance = target.since(now.clock);
       const Mask lands = landing(distance, now.h);
       const Real h = select(lands, distance, now.h);
@@ -474,6 +476,8 @@ class Integrator {
   // A step that nearly reaches its target is stretched to it rather than followed by a sliver. The margin is above the drift
   // of a float clock over as many steps as floats can count: 1 % of a step in 10^7.
   static constexpr Mask landing(Real distance, Real h) { return distance <= h * Real(1 + 1.0 / 64); }
+
+  constexpr Clock<Real> next_target() const { return settings_.land_on_saves ? next_event_ : limit_; }
 
   constexpr void keep(const Progress& now) {
     if constexpr (small) {
@@ -633,17 +637,10 @@ class Integrator {
     look_ahead();
   }
 
-  // Which of what is next is the nearest.
-  constexpr void look_ahead() {
-    target_ = select(next_stop_.high < end_.high, next_stop_, end_);
-    next_event_ = select(next_save_.since(target_) < Real(0), next_save_, target_);
-    if (settings_.land_on_saves) {
-      target_ = next_event_;
-    }
-  }
+  constexpr void look_ahead() { next_event_ = earlier(next_save_, limit_); }
 
-  // Where steps have to end next: a few roundings of the time before the first stop that is as far after the clock. A stop that
-  // is nearer than that to another, or to t0, is passed with it.
+  // Where steps have to end next: a few roundings of the time before the first stop that is as far after the clock, or at the
+  // end, beside which there is no gap. A stop that is nearer than that to another, or to t0, is passed with it.
   constexpr void load_next_stop(Mask lanes) {
     const auto loaded = to_array(lanes);
     for (std::size_t i = 0; i < loaded.size(); ++i) {
@@ -660,18 +657,19 @@ class Integrator {
           const bool ahead = stop.after(-stop_gap(t0, stop), Scalar(0)).since(clock) > Scalar(0);
           (ahead ? last : first) = ahead ? middle : middle + 1;
         }
-        Clock<Scalar> next{infinity, Scalar(0)};
+        Clock<Scalar> limit = end;
         Scalar gap(0);
         if (first < settings_.stops.count) {
           const Clock<Scalar> stop = stop_after(t0, first);
-          gap = stop_gap(t0, stop);
-          if (stop.after(-gap, Scalar(0)).since(end) < Scalar(0)) {
-            next = stop.after(-gap, Scalar(0));
+          const Clock<Scalar> before = stop.after(-stop_gap(t0, stop), Scalar(0));
+          if (before.since(end) < Scalar(0)) {
+            limit = before;
+            gap = stop_gap(t0, stop);
           }
         }
-        set_lane(next_stop_.high, at, next.high);
-        set_lane(next_stop_.low, at, next.low);
-        set_lane(stop_gap_, at, gap);
+        set_lane(limit_.high, at, limit.high);
+        set_lane(limit_.low, at, limit.low);
+        set_lane(gap_, at, gap);
       }
     }
   }
@@ -687,18 +685,22 @@ class Integrator {
     return 4 * std::numeric_limits<Scalar>::epsilon() * (abs(t0.high) + abs(stop.high));
   }
 
-  // Goes from just before a stop to just after it, or to the end, in those of `lanes` that are there.
+  // Goes from just before a stop to just after it, or to the end, in those of `lanes` that are there: by Euler's rule, before
+  // the stop and after it with the right-hand side of that side.
   constexpr void pass_stops(Mask lanes) {
     if (settings_.stops.count == 0) {
       return;
     }
-    const Mask passing = lanes && active_ && now_.clock.since(next_stop_) >= Real(0);
+    const Mask passing = lanes && active_ && gap_ > Real(0) && now_.clock.since(limit_) >= Real(0);
     if (!any(passing)) {
       return;
     }
-    const Clock<Real> beyond = next_stop_.after(Real(2) * stop_gap_, Real(0));
-    cross(passing, earlier(next_stop_.after(stop_gap_, Real(0)), end_), next_stop_.high);
-    cross(passing, earlier(beyond, end_), beyond.high);
+    const Clock<Real> beyond = limit_.after(Real(2) * gap_, Real(0));
+    for (int half = 0; half < 2; ++half) {
+      const bool before = half == 0;
+      const Clock<Real> to = before ? limit_.after(gap_, Real(0)) : beyond;
+      cross(passing, earlier(to, end_), before ? limit_.high : beyond.high);
+    }
     method(now_).restart(t0_.high + now_.clock.high, state(now_), constants(now_), passing, proposed(now_));
     if constexpr (Control::adaptive) {
       now_.history.forget(passing);
@@ -708,8 +710,8 @@ class Integrator {
     end_runs(passing && now_.clock.since(end_) >= Real(0));
   }
 
-  // Half the gap at a stop, by Euler's rule and the right-hand side at time `side`, with the saves that are in it. Rates of
-  // systems with a mass matrix are not known: there the state stays.
+  // One side of a stop, with the saves that are in it; `side` is a time that is certainly there. Rates of systems with a mass
+  // matrix are not known: there the state stays.
   constexpr void cross(Mask passing, const Clock<Real>& to, Real side) {
     const State y = state(now_);
     const State rate = proposed(now_);
@@ -753,10 +755,9 @@ class Integrator {
   Clock<Real> t0_{};
   Clock<Real> end_{};
   Clock<Real> next_save_{};
-  Clock<Real> next_stop_{Real(infinity), Real(0)};  // by its gap too early
-  Real stop_gap_{0};
-  Clock<Real> target_{};      // where the next steps may not go beyond: a stop, the end, a save where steps land on them
-  Clock<Real> next_event_{};  // the same, or the next save
+  Clock<Real> limit_{};       // what no step crosses: just before a stop, or the end
+  Real gap_{0};               // from there to the stop; 0: it is the end
+  Clock<Real> next_event_{};  // the next save or the limit
   Mask active_{false};
   Count saved_{};
   Count attempts_{};

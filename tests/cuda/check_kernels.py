@@ -25,6 +25,7 @@ ENTRY = re.compile(r"Compiling entry function '(\S+)'")
 KERNEL = re.compile(r"ThreadKernel\S*<kobie::KernelParts\S*<.*?(Lorenz|Robertson|Hires), kobie::(\w+).*?, kobie::(\w+)\S*, "
                     r"kobie::BuffersOf.*\1, (float|double)>")
 STACK = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
+CALL = re.compile(r"\bcall(?:\.uni)?\s+(?:\([^)]*\),\s*)?([\w$.]+)")
 REGISTERS = re.compile(r"Used (\d+) registers")
 
 
@@ -34,9 +35,22 @@ def demangled(names):
 
 
 def bodies(ptx):
-    """The text of every entry function, by its name."""
-    parts = re.split(r"^(?:\.visible |\.weak )*\.entry\s+", ptx, flags=re.MULTILINE)[1:]
-    return {re.match(r"[\w$.]+", part).group(): part.split("\n}\n")[0] for part in parts}
+    """The text of every entry function, by its name, with that of the functions that it calls."""
+    parts = re.split(r"^(?:\.visible |\.weak )*\.(?:entry|func)\s+(?:\([^)]*\)\s*)?", ptx, flags=re.MULTILINE)[1:]
+    own = {}
+    for part in parts:
+        name = re.match(r"[\w$.]+", part).group()
+        own[name] = own.get(name, "") + part.split("\n}\n")[0]
+
+    def whole(name, seen):
+        seen.add(name)
+        text = own[name]
+        for other in CALL.findall(own[name]):
+            if other in own and other not in seen:
+                text += whole(other, seen)
+        return text
+
+    return {name: whole(name, set()) for name in own}
 
 
 def main():
