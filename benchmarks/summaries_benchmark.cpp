@@ -1,5 +1,5 @@
 // What summaries cost: Lorenz, 16,384 runs over rho in [0, 21] to t = 10 by Tsit5, end point only, and with mean, largest
-// sample and first five peaks of all states at so many samples a unit of time.
+// value and first five peaks of all states, without samples and at so many a unit of time.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -44,6 +44,7 @@ void add(const std::string& name) {
   };
   using Summaries = kobie::Summaries<kobie::Mean, kobie::Max, kobie::Peaks<5>>;
   add_one("end", solve<T, Control>, 0.0);
+  add_one("continuous", solve<T, Control, Summaries>, 0.0);
   for (const int rate : {20, 50, 100}) {
     add_one(std::to_string(rate), solve<T, Control, Summaries>, 1.0 / rate);
   }

@@ -83,10 +83,10 @@ export struct SolveRequest {
   std::vector<double> stop_at = {};  ///< absolute times where steps end and begin anew: the right-hand side is not smooth there
   double save_every = 0.0;           ///< 0: only the end, or what save_at lists
   std::vector<double> save_at = {};
-  std::vector<std::string> save = {};       ///< which states and observables; empty: all
-  bool land_on_saves = false;               ///< end steps on save times, and on samples, instead of interpolating between steps
-  double sample_every = 0.0;                ///< for a solver with Summaries, from the start of the duration to its end
-  double summarise_every = 0.0;             ///< the length of the windows that have summaries of their own; 0: the duration
+  std::vector<std::string> save = {};  ///< which states and observables; empty: all
+  bool land_on_saves = false;          ///< end steps on save times, and on samples, instead of interpolating between steps
+  double sample_every = 0.0;     ///< for a solver with Summaries, from the start of the duration to its end; 0: without samples
+  double summarise_every = 0.0;  ///< the length of the windows that have summaries of their own; 0: the duration
   std::vector<std::string> summarise = {};  ///< which states and observables; empty: all
   std::vector<std::string> metrics = {};    ///< which of the solver's; "peaks:3": the first three alone; empty: all
   std::filesystem::path write_to = {};  ///< checked before anything is launched, written when all is done; empty: not written

@@ -47,10 +47,16 @@ std::vector<std::string> names_of(const std::vector<MetricInfo>& metrics);
 /// "peaks:3". Throws UnknownName or InvalidArgument.
 export std::vector<MetricInfo> chosen_metrics(const std::vector<std::string>& names, std::vector<MetricInfo> metrics);
 
+/// What can be summarised without samples.
+struct Following {
+  bool steps = false;                          ///< the method has steps that a cubic follows
+  std::vector<std::string> need_samples = {};  ///< the metrics that cannot
+};
+
 /// `saves` are the save times from t0, `all` the system's quantities, `metrics` the solver's, empty where it has none. Throws
 /// UnknownName for a quantity that the system or a metric that the solver does not have, and InvalidArgument for sampling that
 /// makes no sense.
 OutputChoice checked_outputs(const SolveRequest& request, const RunSpans& spans, const Quantities& all,
-                             std::vector<MetricInfo> metrics, std::vector<double> saves);
+                             std::vector<MetricInfo> metrics, const Following& following, std::vector<double> saves);
 
 }  // namespace kobie

@@ -7,6 +7,7 @@ module;
 
 export module kobie.batch:sinks;
 
+import kobie.loop;
 import kobie.numbers;
 import kobie.outputs;
 import kobie.systems;
@@ -29,14 +30,18 @@ struct SinkTask {
   std::int32_t mark_count = 0;
 };
 
-/// All of it but the marks; samples begin at the absolute time `begin`.
+/// All of it but the marks.
 template <class T, std::size_t Quantities>
-SinkTask<T, Quantities> sink_task(const OutputChoice& outputs, double begin) {
+SinkTask<T, Quantities> sink_task(const OutputChoice& outputs, const TimeSpan& span) {
+  const SampleSchedule& samples = outputs.samples;
   SinkTask<T, Quantities> task{
       .saves = static_cast<std::int64_t>(outputs.saves.size()),
-      .windows = outputs.samples.windows,
+      .windows = samples.windows,
       .summarised_count = static_cast<std::int64_t>(outputs.summaries.quantities.size()),
-      .sampling = {static_cast<T>(begin), static_cast<T>(outputs.samples.every), static_cast<T>(outputs.samples.intervals)}};
+      .sampling = {.begin = static_cast<T>(samples.continuous ? span.t0 : span.first_save()),
+                   .interval = samples.continuous ? T(1) : static_cast<T>(samples.every),
+                   .intervals = samples.continuous ? static_cast<T>(samples.every) : static_cast<T>(samples.intervals),
+                   .continuous = samples.continuous}};
   for (std::size_t q = 0; q < Quantities; ++q) {
     task.saved[q] = outputs.saved[q];
     task.summarised[q] = outputs.summarised[q];
@@ -180,7 +185,53 @@ class SummarySink {
     count_where(window_, ends);
   }
 
+  /// Whether it has to be shown every step that stands, between the events.
+  constexpr bool follows() const { return task_.sampling.continuous; }
+  /// The events of `due` at which what is summarised begins or ends.
+  constexpr Mask cuts(Mask due, Count index) const {
+    const Mask begins = due && index == Count(0);
+    const Mask marked = due && index == next_mark_;
+    Count kinds(0);
+    if (any(marked)) {
+      const auto is_marked = to_array(marked);
+      const auto passed = to_array(marks_passed_);
+      for (std::size_t i = 0; i < is_marked.size(); ++i) {
+        set_lane(kinds, static_cast<int>(i), is_marked[i] ? mark(passed[i]) & Events::window_end : 0);
+      }
+    }
+    return begins || has(kinds, Events::window_end);
+  }
+  /// A whole step. It is called in every one, whose numbers stay in registers only where this is inlined.
+  [[gnu::always_inline]] constexpr void follow(const FollowedStep<S, Real>& step, Mask lanes) {
+    metrics_.follow(lanes, StepPieces{step}, task_.summarised, task_.kept);
+  }
+  /// From theta `from` to theta `to` of it.
+  constexpr void follow_part(const FollowedStep<S, Real>& step, Mask lanes, Real from, Real to) {
+    metrics_.follow(lanes, StepParts{{step}, from, to}, task_.summarised, task_.kept);
+  }
+
  private:
+  struct StepPieces {
+    FollowedStep<S, Real> step;
+
+    constexpr Piece<Real> operator[](std::size_t q) const {
+      if (q < state_count<S>) {
+        return {step.begin, step.h, step.y[q], step.y_new[q], step.slope[q], step.slope_new[q]};
+      }
+      return {};  // observables are known at samples alone
+    }
+  };
+  struct StepParts {
+    StepPieces whole;
+    Real from;
+    Real to;
+
+    constexpr Piece<Real> operator[](std::size_t q) const {
+      const Piece<Real> piece = whole[q];
+      return piece.part(from, to);
+    }
+  };
+
   // Puts a result of the window that has ended to its row.
   struct Store {
     const SummarySink& sink;

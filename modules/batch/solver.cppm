@@ -232,8 +232,8 @@ class Solver {
     if constexpr (!stages_end_with_step<Stepping>) {
       require_no_stops(now.inputs.stops, Stepping::name);
     }
-    now.outputs =
-        checked_outputs(request, now.inputs.spans, quantities_of(runs, observables()), Summary::infos(), std::move(saves));
+    now.outputs = checked_outputs(request, now.inputs.spans, quantities_of(runs, observables()), Summary::infos(),
+                                  {.steps = !Traits::implicit, .need_samples = Summary::need_samples()}, std::move(saves));
     now.recorded_runs = checked_records(request, runs, Instrument::records);
     return now;
   }
@@ -294,7 +294,7 @@ class Solver {
       task.settings = now.settings;
       inputs.use(shared.data(), task.settings);
       task.records = recording.pointers();
-      task.kept = sink_task<Scalar, quantities>(now.outputs, now.inputs.spans.events.first_save());
+      task.kept = sink_task<Scalar, quantities>(now.outputs, now.inputs.spans.events);
       if constexpr (Summary::metrics > 0) {
         const std::vector<std::int32_t> packed = now.outputs.events.marks();
         marks = uploaded(packed);

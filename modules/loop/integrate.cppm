@@ -48,6 +48,17 @@ struct RunOutcome {
   CountOf<Real> counts[run_count_names.size()]{};  ///< of each RunCount that the method has
 };
 
+/// A step that stands, for a sink that follows the solution between its events: both ends, and the slopes there.
+export template <class System, class Real>
+struct FollowedStep {
+  Real begin;  ///< counted from t0
+  Real h;
+  Components<const Real, state_count<System>> y;
+  Components<const Real, state_count<System>> y_new;
+  Components<const Real, state_count<System>> slope;
+  Components<const Real, state_count<System>> slope_new;
+};
+
 /// Integrates runs from t0 to the end, one in each lane. A lane whose run has ended can be given the next one while the others
 /// go on; no run's result depends on its neighbours.
 ///
@@ -56,8 +67,10 @@ struct RunOutcome {
 /// there the method begins anew.
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
-/// each lane, with the states and observables there. Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>,
-/// has it; `Instrument` watches (see NoInstrument).
+/// each lane, with the states and observables there. Where the method is explicit, a sink may follow the solution: where
+/// sink.follows(), sink.follow(step, lanes) is called with every step that stands, in which sink.cuts(lanes, index) says at
+/// which saves follow_part(step, lanes, from, to) is wanted instead, each before its save. Working memory lies where `Buffers`,
+/// a BuffersOf<LoopBuffers<...>, ...>, has it; `Instrument` watches (see NoInstrument).
 export template <class System, class Method, class Control, class Real, class Sink,
                  class Buffers = BuffersOf<LoopBuffers<System, Method, ScalarOf<Real>>>, class Instrument = NoInstrument>
 class Integrator {
@@ -187,6 +200,7 @@ class Integrator {
   using Parameters = Components<Real, parameter_count<System>>;
   using ConstObserved = Components<const Real, observables>;
   static constexpr bool driven = driver_count<System> > 0;
+  static constexpr bool may_follow = !Algorithm::implicit && requires(Sink& sink) { sink.follows(); };
 
   struct None {};
   struct Drivers {
@@ -255,6 +269,7 @@ class Integrator {
       method(now).step(fma(now.steps, now.h, t_start), h, state(now), constants(now), proposed(now), instrument_);
       now.steps = now.steps + Real(1);
       method(now).finish(fma(now.steps, now.h, t_start), proposed(now), constants(now));
+      follow(now, active_, fma(now.steps - Real(1), now.h, now.clock.high), h);
       state(now) = proposed(now);
       method(now).commit();
     }
@@ -353,6 +368,7 @@ class Integrator {
       const Mask at_floor = rejected && h <= Real(settings_.dt_min);
       const Mask at_event = accepted && reached.high >= next_event_.high;
       if (made < budget && !any(at_floor || at_event)) {
+        follow(now, accepted, now.clock.high, h);
         commit(now, accepted);
         now.clock = select(accepted, reached, now.clock);
         instrument_.end_of_step(now.memory);
@@ -579,12 +595,15 @@ class Integrator {
   constexpr void save_between(Mask accepted, const Clock<Real>& start, const Clock<Real>& reached, Real h) {
     const State y_new = proposed(now_);
     const State y_saved = part<"loop", "saved_state">(now_);
+    Real followed(0);  // theta, where the sink follows the solution
     for (bool prepared = false;;) {
       const Real short_of_end = reached.since(next_save_);
       const Mask due = accepted && active_ && short_of_end >= Real(0);
       if (!any(due)) {
+        follow_rest(accepted && active_, start.high, h, followed);
         return;
       }
+      follow_to_cut(due, start, reached, h, followed);
       const Mask at_end = short_of_end <= Real(0);
       if (any(due && !at_end)) {
         if (!prepared) {
@@ -600,6 +619,48 @@ class Integrator {
       const Mask unsound = due && !sound;
       save(due && sound, t0_.high + next_save_.high, y_saved);
       fail(unsound, Status::non_finite);
+    }
+  }
+
+  static constexpr FollowedStep<System, Real> step_of(Progress& now, Real begin, Real h) {
+    return {begin, h, state(now), proposed(now), method(now).start_derivative(), method(now).end_derivative()};
+  }
+
+  // Shows a step that stands in `lanes` to a sink that follows the solution.
+  [[gnu::always_inline]] constexpr void follow([[maybe_unused]] Progress& now, [[maybe_unused]] Mask lanes,
+                                               [[maybe_unused]] Real begin, [[maybe_unused]] Real h) {
+    if constexpr (may_follow) {
+      if (sink_.follows()) {
+        sink_.follow(step_of(now, begin, h), lanes);
+      }
+    }
+  }
+  // The same up to the next saves, where the sink wants it.
+  constexpr void follow_to_cut([[maybe_unused]] Mask due, [[maybe_unused]] const Clock<Real>& start,
+                               [[maybe_unused]] const Clock<Real>& reached, [[maybe_unused]] Real h,
+                               [[maybe_unused]] Real& followed) {
+    if constexpr (may_follow) {
+      if (sink_.follows()) {
+        const Mask cut = sink_.cuts(due, saved_);
+        if (any(cut)) {
+          const Mask at_end = reached.since(next_save_) <= Real(0);
+          const Real theta = select(at_end, Real(1), next_save_.since(start) / h);
+          sink_.follow_part(step_of(now_, start.high, h), cut, followed, theta);
+          followed = select(cut, theta, followed);
+        }
+      }
+    }
+  }
+  // What is left of it after the last of them.
+  constexpr void follow_rest([[maybe_unused]] Mask lanes, [[maybe_unused]] Real begin, [[maybe_unused]] Real h,
+                             [[maybe_unused]] Real followed) {
+    if constexpr (may_follow) {
+      if (sink_.follows()) {
+        const Mask whole = lanes && followed <= Real(0);
+        const Mask part = lanes && !whole && followed < Real(1);
+        sink_.follow_part(step_of(now_, begin, h), part, followed, Real(1));
+        sink_.follow(step_of(now_, begin, h), whole);
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 /// Averages over time: mean, standard deviation, root mean square.
 ///
-/// All are integrals by the trapezoidal rule over the window, divided by its length. Sums are kept in pairs of numbers, about
-/// twice Real's digits, so that neither the number of samples nor an offset of the quantity costs any.
+/// All are integrals over the window, of samples by the trapezoidal rule and without samples of cubics, divided by its length.
+/// Sums are kept in pairs of numbers, about twice Real's digits, so that neither the number of samples nor an offset of the
+/// quantity costs any.
 module;
 #include <cstddef>
 #include <string_view>
@@ -11,6 +12,7 @@ export module kobie.outputs:averages;
 import kobie.numbers;
 import kobie.systems;
 import :metric;
+import :piece;
 
 namespace kobie {
 
@@ -52,6 +54,11 @@ export struct Mean {
     add_exactly(sum, low, select(lanes, product(sample.weight, sample.value - offset), Real(0)));
   }
   template <class Real>
+  static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    const auto& [offset, sum, low] = state;
+    add_exactly(sum, low, select(lanes, piece.integral(offset), Real(0)));
+  }
+  template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,
                                Components<Real, results> out) {
     const auto& [offset, sum, low] = state;
@@ -81,6 +88,12 @@ export struct StandardDeviation {
     const Real square = product(weighted, d);
     add_exactly(sum, low, weighted);
     add_exactly(squares, squares_low, square, fma(weighted, d, -square));
+  }
+  template <class Real>
+  static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    const auto& [offset, sum, low, squares, squares_low] = state;
+    add_exactly(sum, low, select(lanes, piece.integral(offset), Real(0)));
+    add_exactly(squares, squares_low, select(lanes, piece.integral_of_square(offset), Real(0)));
   }
   // sum w d^2 - (sum w d)^2 / W cancels up to twice as many times as there are samples: it is taken in pairs.
   template <class Real>
@@ -115,6 +128,11 @@ export struct Rms {
   static constexpr void add(Components<Real, numbers> state, const Sample<Real>& sample, MaskOf<Real> lanes) {
     const auto& [squares, low] = state;
     add_exactly(squares, low, select(lanes, weighted_square(sample), Real(0)));
+  }
+  template <class Real>
+  static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    const auto& [squares, low] = state;
+    add_exactly(squares, low, select(lanes, piece.integral_of_square(Real(0)), Real(0)));
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,

@@ -1,4 +1,4 @@
-/// The smallest and the largest: of samples, and of their derivatives by finite differences.
+/// The smallest and the largest: of samples, and of their derivatives by finite differences; or of the solution itself.
 module;
 #include <cstddef>
 #include <limits>
@@ -9,11 +9,13 @@ export module kobie.outputs:extremes;
 import kobie.numbers;
 import kobie.systems;
 import :metric;
+import :piece;
 
 namespace kobie {
 
 // What is looked at, of samples as they are and of their differences. A difference is central, of order 2, about the sample
-// before the present one, and belongs to the window in which it can be taken.
+// before the present one, and belongs to the window in which it can be taken. Of a piece it is the cubic and its derivatives,
+// times the divisor; `kept` says what could still count, so that turns are seldom looked for.
 struct OfValues {
   static constexpr std::size_t history = 0;
   static constexpr bool keeps_unit = true;
@@ -25,11 +27,46 @@ struct OfValues {
   static constexpr T divisor(const Sampling<T>& /*sampling*/) {
     return T(1);
   }
+  template <bool smallest, bool largest, class Real, class Kept>
+  static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
+    kept.take(piece.last, lanes);
+    const Real zero(0);
+    const MaskOf<Real> up = MaskOf<Real>(largest) && piece.first_slope > zero && piece.last_slope <= zero;
+    const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.first_slope < zero && piece.last_slope >= zero;
+    const MaskOf<Real> turning = lanes && (up || down);
+    if (any(turning)) {
+      const Real reach = turn_reach(piece);
+      const MaskOf<Real> due =
+          turning && kept.wants(min(piece.first, piece.last) - reach, max(piece.first, piece.last) + reach);
+      if (any(due)) {
+        kept.take(piece.at(piece.turn()), due);
+      }
+    }
+  }
+
+ protected:
+  // How far at most a turn between slopes of different signs lies beyond the ends.
+  template <class Real>
+  static constexpr Real turn_reach(const Piece<Real>& piece) {
+    return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * piece.length * abs(piece.first_slope - piece.last_slope);
+  }
 };
 struct OfMagnitudes : OfValues {
   template <class Real>
   static constexpr Real of(const Sample<Real>& sample) {
     return abs(sample.value);
+  }
+  template <bool smallest, bool largest, class Real, class Kept>
+  static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
+    const Real last = abs(piece.last);
+    kept.take(last, lanes);
+    const MaskOf<Real> turning = lanes && piece.first_slope * piece.last_slope <= Real(0);
+    if (any(turning)) {
+      const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + turn_reach(piece));
+      if (any(due)) {
+        kept.take(abs(piece.at(piece.turn())), due && piece.first_slope != Real(0));
+      }
+    }
   }
 };
 struct OfDerivatives {
@@ -43,6 +80,17 @@ struct OfDerivatives {
   static constexpr T divisor(const Sampling<T>& sampling) {
     return T(2) * sampling.interval;
   }
+  template <bool smallest, bool largest, class Real, class Kept>
+  static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
+    kept.take(Real(2) * piece.first_slope, lanes);
+    kept.take(Real(2) * piece.last_slope, lanes);
+    const Real first = piece.first_bend();
+    const Real last = piece.last_bend();
+    const MaskOf<Real> turning = lanes && first * last < Real(0);
+    if (any(turning)) {
+      kept.take(Real(2) * piece.slope_at(first / (first - last)), turning);
+    }
+  }
 };
 struct OfSecondDerivatives {
   static constexpr std::size_t history = 2;
@@ -54,6 +102,11 @@ struct OfSecondDerivatives {
   template <class T>
   static constexpr T divisor(const Sampling<T>& sampling) {
     return sampling.interval * sampling.interval;
+  }
+  template <bool smallest, bool largest, class Real, class Kept>
+  static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
+    kept.take(piece.first_bend(), lanes);
+    kept.take(piece.last_bend(), lanes);
   }
 };
 
@@ -78,18 +131,15 @@ struct ExtremesOf {
   }
   template <class Real>
   static constexpr void add(Components<Real, numbers> state, const Sample<Real>& sample, MaskOf<Real> lanes) {
-    constexpr auto infinity = std::numeric_limits<ScalarOf<Real>>::infinity();
-    const Real x = Of::of(sample);
     MaskOf<Real> there = lanes;
     if constexpr (history > 0) {
       there = there && sample.number >= Real(static_cast<int>(history));
     }
-    if constexpr (smallest) {
-      state[0] = select(there && !(x >= state[0]) && x >= Real(-infinity), x, state[0]);
-    }
-    if constexpr (largest) {
-      state[numbers - 1] = select(there && !(x <= state[numbers - 1]) && x <= Real(infinity), x, state[numbers - 1]);
-    }
+    Kept<Real>{state}.take(Of::of(sample), there);
+  }
+  template <class Real>
+  static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    Of::template follow<smallest, largest>(piece, lanes, Kept<Real>{state});
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,
@@ -98,9 +148,36 @@ struct ExtremesOf {
       out[i] = state[i] / Real(Of::divisor(sampling));
     }
   }
+
+ private:
+  template <class Real>
+  struct Kept {
+    Components<Real, numbers> state;
+
+    constexpr void take(Real x, MaskOf<Real> there) const {
+      constexpr auto infinity = std::numeric_limits<ScalarOf<Real>>::infinity();
+      if constexpr (smallest) {
+        state[0] = select(there && !(x >= state[0]) && x >= Real(-infinity), x, state[0]);
+      }
+      if constexpr (largest) {
+        state[numbers - 1] = select(there && !(x <= state[numbers - 1]) && x <= Real(infinity), x, state[numbers - 1]);
+      }
+    }
+    // Whether something between these two could be taken.
+    constexpr MaskOf<Real> wants(Real least, Real most) const {
+      MaskOf<Real> wanted(false);
+      if constexpr (smallest) {
+        wanted = wanted || !(least >= state[0]);
+      }
+      if constexpr (largest) {
+        wanted = wanted || !(most <= state[numbers - 1]);
+      }
+      return wanted;
+    }
+  };
 };
 
-/// The smallest sample.
+/// The smallest sample, or value of the solution.
 export struct Min : ExtremesOf<OfValues, true, false> {
   static constexpr std::string_view name = "min";
 };
@@ -117,7 +194,8 @@ export struct MaxMagnitude : ExtremesOf<OfMagnitudes, false, true> {
   static constexpr std::string_view name = "max_magnitude";
 };
 
-/// Of the first derivative in time, (y(t + h) - y(t - h)) / 2h with h from sample to sample: the error is O(h^2).
+/// Of the first derivative in time, (y(t + h) - y(t - h)) / 2h with h from sample to sample: the error is O(h^2). Without
+/// samples of the cubic's, with an error of O(h^3) in steps h.
 export struct DerivativeMin : ExtremesOf<OfDerivatives, true, false> {
   static constexpr std::string_view name = "derivative_min";
 };
@@ -129,7 +207,7 @@ export struct DerivativeExtrema : ExtremesOf<OfDerivatives, true, true> {
 };
 
 /// Of the second derivative, (y(t + h) - 2 y(t) + y(t - h)) / h^2: the error is O(h^2), and rounding's some |y| / h^2 units in
-/// the last place.
+/// the last place. Without samples of the cubic's, likewise in steps h.
 export struct SecondDerivativeMin : ExtremesOf<OfSecondDerivatives, true, false> {
   static constexpr std::string_view name = "second_derivative_min";
 };

@@ -8,6 +8,7 @@ export module kobie.outputs:metric;
 
 import kobie.numbers;
 import kobie.systems;
+import :piece;
 
 namespace kobie {
 
@@ -18,15 +19,16 @@ struct Sample {
   Real previous;         ///< the sample before it, where `number` is at least 1 and the metric asks for it by `history`
   Real before_previous;  ///< the one before that, where `number` is at least 2
   Real number;           ///< 0 at the start of the duration, 1 one interval later
-  Real weight;           ///< in an average over the window by the trapezoidal rule: 1, at both ends 1/2
+  Real weight;           ///< in an average over the window by the trapezoidal rule: 1, at both ends 1/2; 0 without samples
 };
 
-/// When samples are taken; the same for all runs.
+/// When samples are taken; the same for all runs. Where there are none, `continuous`, a window is one interval.
 export template <std::floating_point T>
 struct Sampling {
-  T begin = 0;      ///< the absolute time of sample 0
-  T interval = 0;   ///< from a sample to the next
-  T intervals = 0;  ///< of each window, which so has one sample more
+  T begin = 0;              ///< the absolute time of sample 0; without samples t0
+  T interval = 0;           ///< from a sample to the next; without samples 1
+  T intervals = 0;          ///< of each window, which so has one sample more; without samples its length
+  bool continuous = false;  ///< there are no samples: metrics follow the solution
 };
 
 /// A metric is a type without data: `name`; `results`, how many numbers it gives for each window; `numbers`, how many it keeps
@@ -34,9 +36,11 @@ struct Sampling {
 ///   begin(state, sample, lanes)     a window begins, with this sample; where sample.number is 0 the run does, too
 ///   add(state, sample, lanes)       the next sample of the window, up to its last
 ///   finish(state, sampling, out)    writes the results of all lanes, in whichever of them a window has ended
-/// Optional: `history`, how many samples before the present one it reads (0, the default, 1 or 2); `keeps_unit = true` where
-/// its results have the quantity's unit; `lists`, where results are so many lists of equal length, whose first elements a
-/// request may ask for alone (Peaks: heights and times).
+/// Optional: `follow(state, piece, lanes)`, by which it does without samples: windows then begin and finish as they do with
+/// them, and every piece of the solution in between is followed instead of an `add`; `history`, how many samples before the
+/// present one it reads (0, the default, 1 or 2); `keeps_unit = true` where its results have the quantity's unit; `lists`,
+/// where results are so many lists of equal length, whose first elements a request may ask for alone (Peaks: heights and
+/// times).
 export template <class M>
 concept Metric = requires(const Sample<double>& sample, const Sampling<double>& sampling, Components<double, M::numbers> state,
                           Components<double, M::results> out, bool lanes) {
@@ -55,6 +59,14 @@ constexpr std::size_t metric_history() {
   } else {
     return 0;
   }
+}
+
+/// Whether a metric can do without samples.
+template <class M>
+constexpr bool metric_follows() {
+  return requires(const Piece<double>& piece, Components<double, M::numbers> state, bool lanes) {
+    M::follow(state, piece, lanes);
+  };
 }
 
 /// How many lists of equal length a metric's results are.

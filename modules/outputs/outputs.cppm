@@ -5,6 +5,7 @@ export import :averages;
 export import :extremes;
 export import :metric;
 export import :peaks;
+export import :piece;
 export import :sample_times;
 export import :save_times;
 export import :summaries;

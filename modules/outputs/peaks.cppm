@@ -9,6 +9,7 @@ export module kobie.outputs:peaks;
 import kobie.numbers;
 import kobie.systems;
 import :metric;
+import :piece;
 
 namespace kobie {
 
@@ -17,7 +18,8 @@ namespace kobie {
 // A peak is a sample above both its neighbours; time and height are those of the parabola through the three (error O(h^3) in
 // height, O(h^2) in time). Of equal samples that are above those before and after them, the middle is one peak. The first and
 // the last sample of a run are none. A peak belongs to the window in which the samples fall again, so that windows have each
-// peak once.
+// peak once. Without samples a peak is where the slope changes its sign: within a step that of its cubic (error O(h^4) in
+// height, O(h^3) in time), or from one step to the next, where the right-hand side jumps. Of a flat top it is the end.
 template <int sign, std::size_t n>
 struct PeaksOf {
   static_assert(n > 0, "kobie: Peaks<n> needs n above 0");
@@ -42,9 +44,23 @@ struct PeaksOf {
     const MaskOf<Real> falls = lanes && rise < Real(0);
     const MaskOf<Real> peak = falls && state[top] >= Real(0) && state[found] < Real(static_cast<int>(n));
     if (any(peak)) {
-      record(state, sample, peak, -rise);
+      record_sample(state, sample, peak, -rise);
     }
     state[top] = select(rises, sample.number, select(falls, Real(-1), state[top]));
+  }
+  // Here state[top] is the last slope at the end of a piece that was not 0.
+  template <class Real>
+  static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    const Real zero(0);
+    const Real first_slope = Real(sign) * piece.first_slope;
+    const Real last_slope = Real(sign) * piece.last_slope;
+    const MaskOf<Real> rises = first_slope > zero || state[top] > zero;
+    const MaskOf<Real> peak = lanes && rises && last_slope < zero && state[found] < Real(static_cast<int>(n));
+    if (any(peak)) {
+      const Real theta = select(first_slope > zero, piece.turn(), zero);
+      record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
+    }
+    state[top] = select(lanes && last_slope != zero, last_slope, state[top]);
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,
@@ -61,7 +77,8 @@ struct PeaksOf {
   static constexpr std::size_t first = 2;  // heights, then places in intervals
 
   template <class Real>
-  static constexpr void record(Components<Real, numbers> state, const Sample<Real>& sample, MaskOf<Real> peak, Real right) {
+  static constexpr void record_sample(Components<Real, numbers> state, const Sample<Real>& sample, MaskOf<Real> peak,
+                                      Real right) {
     const Real last_top = sample.number - Real(1);
     const MaskOf<Real> single = state[top] >= last_top;
     const Real left = Real(sign) * (sample.previous - sample.before_previous);
@@ -69,7 +86,11 @@ struct PeaksOf {
     const Real shift = (left - right) / (Real(2) * (left + right));
     const Real lift = Real(sign) * Real(0.25) * (left - right) * shift;
     const Real height = sample.previous + select(single, lift, Real(0));
-    const Real place = last_top + select(single, shift, Real(0.5) * (state[top] - last_top));
+    record(state, peak, height, last_top + select(single, shift, Real(0.5) * (state[top] - last_top)));
+  }
+
+  template <class Real>
+  static constexpr void record(Components<Real, numbers> state, MaskOf<Real> peak, Real height, Real place) {
     for (std::size_t i = 0; i < n; ++i) {
       const MaskOf<Real> here = peak && state[found] == Real(static_cast<int>(i));
       state[first + i] = select(here, height, state[first + i]);

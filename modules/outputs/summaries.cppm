@@ -14,6 +14,7 @@ import kobie.buffers;
 import kobie.numbers;
 import kobie.systems;
 import :metric;
+import :piece;
 
 namespace kobie {
 
@@ -113,12 +114,14 @@ class Accumulators {
         sample.value = values[q];
         recall(q, sample);
         if (some_begin) {
-          begin(q, sample, kept, begins);
+          begin(q, sample, kept, begins, sampling);
         }
-        add(q, sample, kept, adds);
+        if (!sampling.continuous) {
+          add(q, sample, kept, adds);
+        }
         if (some_end) {
           finish(q, place, kept, lanes.ends_window, sampling, store);
-          begin(q, sample, kept, lanes.ends_window);
+          begin(q, sample, kept, lanes.ends_window, sampling);
         }
         remember(q, sample, lanes.due);
         ++place;
@@ -126,6 +129,19 @@ class Accumulators {
     }
     complete_ = complete_ || (lanes.ends_window && lanes.sound);
     number_ = select(lanes.due, number_ + Real(1), number_);
+  }
+
+  /// Where there are no samples: goes on by pieces[q] of each quantity q that is chosen, in those of `lanes` that are in a
+  /// window. It is called in every step, whose numbers stay in registers only where this is inlined.
+  template <class Pieces>
+  [[gnu::always_inline]] constexpr void follow(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
+                                               const KeptResults* kept) {
+    const Mask goes_on = lanes && complete_;
+    for (std::size_t q = 0; q < Quantities; ++q) {
+      if (chosen[q]) {
+        follow_one(q, pieces[q], kept, goes_on);
+      }
+    }
   }
 
  private:
@@ -137,13 +153,24 @@ class Accumulators {
                                         q * M::numbers);
   }
 
-  constexpr void begin(std::size_t q, Sample<Real> sample, const KeptResults* kept, Mask lanes) {
-    sample.weight = Real(T(0.5));
+  constexpr void begin(std::size_t q, Sample<Real> sample, const KeptResults* kept, Mask lanes, const Sampling<T>& sampling) {
+    sample.weight = Real(sampling.continuous ? T(0) : T(0.5));
     ((kept++->of_each_list > 0 ? Metrics::begin(state<Metrics>(q), sample, lanes) : void()), ...);
   }
 
   constexpr void add(std::size_t q, const Sample<Real>& sample, const KeptResults* kept, Mask lanes) {
     ((kept++->of_each_list > 0 ? Metrics::add(state<Metrics>(q), sample, lanes) : void()), ...);
+  }
+
+  constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept, Mask lanes) {
+    ((kept++->of_each_list > 0 ? follow_by<Metrics>(q, piece, lanes) : void()), ...);
+  }
+  template <class M>
+  constexpr void follow_by([[maybe_unused]] std::size_t q, [[maybe_unused]] const Piece<Real>& piece,
+                           [[maybe_unused]] Mask lanes) {
+    if constexpr (metric_follows<M>()) {
+      M::follow(state<M>(q), piece, lanes);
+    }
   }
 
   // Samples that are not there yet are the present one, so that lanes compute with numbers.
@@ -203,6 +230,7 @@ export struct NoSummaries : SummaryPolicy {
   template <class T, std::size_t Quantities>
   static constexpr void declare_buffers(BufferRegistry& /*registry*/) {}
   static std::vector<MetricInfo> infos() { return {}; }
+  static std::vector<std::string> need_samples() { return {}; }
 };
 
 /// Computes these metrics of states and observables while runs are integrated:
@@ -223,6 +251,13 @@ struct Summaries : SummaryPolicy {
   static std::vector<MetricInfo> infos() {
     return {MetricInfo{std::string(std::string_view(Metrics::name)), Metrics::results, metric_keeps_unit<Metrics>(),
                        metric_lists<Metrics>()}...};
+  }
+  /// The names of those that cannot do without.
+  static std::vector<std::string> need_samples() {
+    std::vector<std::string> names;
+    names.reserve(metrics);
+    ((metric_follows<Metrics>() ? void() : names.emplace_back(std::string_view(Metrics::name))), ...);
+    return names;
   }
 };
 

@@ -87,7 +87,7 @@ std::string fingerprint(const SolverOptions& options, const SolveRequest& reques
     for (const auto& metric : outputs.summaries.metrics) {
       text += fmt::format("metric {} {}\n", metric.name, metric.results);
     }
-    number("sample_every", outputs.samples.every);
+    number("sample_every", outputs.samples.continuous ? 0.0 : outputs.samples.every);
     text += fmt::format("windows {} of {} samples\n", outputs.samples.windows, outputs.samples.intervals);
   }
   for (const auto& column : runs.columns()) {

@@ -104,6 +104,25 @@ std::vector<KeptResults> chosen_results(const std::vector<std::string>& names, s
   return kept;
 }
 
+// Without samples only what follows from steps can be summarised.
+void require_no_samples_needed(const Quantities& all, const std::vector<bool>& summarised,
+                               const std::vector<MetricInfo>& metrics, const Following& following) {
+  if (!following.steps) {
+    throw InvalidArgument("sample_every", 0.0, "must be above 0: the summaries of an implicit method need samples");
+  }
+  for (const auto& metric : metrics) {
+    if (std::ranges::find(following.need_samples, metric.name) != following.need_samples.end()) {
+      throw InvalidArgument("sample_every", 0.0, fmt::format("must be above 0: the metric '{}' needs samples", metric.name));
+    }
+  }
+  for (std::size_t i = all.states; i < all.columns.size(); ++i) {
+    if (summarised[i]) {
+      throw InvalidArgument("sample_every", 0.0,
+                            fmt::format("must be above 0 where the observable '{}' is summarised", all.columns[i].name));
+    }
+  }
+}
+
 // Where runs have durations of their own, there are as many windows as the longest completes.
 TimeSpan sampled_span(const SolveRequest& request, const RunSpans& spans, bool summarised) {
   TimeSpan span = spans.events;
@@ -144,7 +163,7 @@ std::size_t SummaryTable::first_row(std::size_t metric, std::size_t quantity) co
 }
 
 OutputChoice checked_outputs(const SolveRequest& request, const RunSpans& spans, const Quantities& all,
-                             std::vector<MetricInfo> metrics, std::vector<double> saves) {
+                             std::vector<MetricInfo> metrics, const Following& following, std::vector<double> saves) {
   OutputChoice choice;
   choice.saved = chosen_by_name("save", request.save, all);
   choice.quantities = chosen_quantities(all, choice.saved);
@@ -156,6 +175,9 @@ OutputChoice checked_outputs(const SolveRequest& request, const RunSpans& spans,
     choice.summarised = chosen_by_name("summarise", request.summarise, all);
     choice.samples = sample_schedule(span, request.sample_every, request.summarise_every);
     choice.kept = chosen_results(request.metrics, metrics);
+    if (choice.samples.continuous) {
+      require_no_samples_needed(all, choice.summarised, metrics, following);
+    }
     choice.summaries = {std::move(metrics), chosen_quantities(all, choice.summarised).columns,
                         choice.samples.window_ends(span)};
     for (double& end : choice.summaries.window_ends) {

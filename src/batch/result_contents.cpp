@@ -78,6 +78,8 @@ std::vector<io::Attribute> file_attributes(const RunTable& runs, const Provenanc
   add_names("metrics", p.request.metrics);
   if (p.request.sample_every > 0.0) {
     attributes.push_back({"sample_every", p.request.sample_every});
+  }
+  if (p.request.sample_every > 0.0 || p.request.summarise_every > 0.0) {
     attributes.push_back({"summarise_every", p.request.summarise_every});
   }
   return attributes;

@@ -101,6 +101,8 @@ void read_rest(const io::Hdf5File& file, SolverOptions& options, SolveRequest& r
   request.metrics = read_names(file, "metrics");
   if (file.has_attribute("sample_every")) {
     request.sample_every = std::get<double>(file.attribute("sample_every"));
+  }
+  if (file.has_attribute("summarise_every")) {
     request.summarise_every = std::get<double>(file.attribute("summarise_every"));
   }
 }

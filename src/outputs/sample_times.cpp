@@ -61,6 +61,11 @@ std::vector<std::int32_t> Events::marks() const {
 }
 
 SampleSchedule sample_schedule(const TimeSpan& span, double sample_every, double summarise_every) {
+  if (sample_every == 0.0) {
+    const double window = summarise_every == 0.0 ? span.duration : summarise_every;
+    const std::int64_t windows = whole_parts("summarise_every", window, "duration", span.duration);
+    return {.every = window, .windows = windows, .intervals = 1, .continuous = true};
+  }
   const std::int64_t samples = whole_parts("sample_every", sample_every, "duration", span.duration);
   if (summarise_every == 0.0) {
     return {.every = sample_every, .windows = 1, .intervals = samples};
@@ -84,7 +89,8 @@ Events merged_events(const TimeSpan& span, const std::vector<double>& saves, con
   Events events;
   events.times.reserve(static_cast<std::size_t>(most));
   events.kinds.reserve(static_cast<std::size_t>(most));
-  const double rounding = 1e-8 * samples.every;
+  // Of samples that are equally spaced like the saves; a window's end is meant to the last digits.
+  const double rounding = samples.continuous ? 1e-13 * span.end() : 1e-8 * samples.every;
   std::size_t save = 0;
   std::int64_t number = 0;
   while (save < saves.size() || number < sample_count) {

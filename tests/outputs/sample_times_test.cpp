@@ -47,10 +47,27 @@ TEST_CASE("samples fill the duration, in one window unless windows are asked for
   CHECK(cut.window_ends(span)[1] == 1.0 + 12 * 0.1);
 }
 
+TEST_CASE("without samples windows begin and end, and nothing is in between") {
+  const TimeSpan span{.t0 = 7.0, .settling_time = 1.0, .duration = 3.0};
+  const auto whole = sample_schedule(span, 0.0, 0.0);
+  CHECK(whole.continuous);
+  CHECK(whole.windows == 1);
+  CHECK(whole.samples() == 2);
+  CHECK(whole.window_ends(span) == std::vector{4.0});
+  const auto cut = sample_schedule(span, 0.0, 0.6);
+  CHECK(cut.windows == 5);
+  CHECK(cut.samples() == 6);
+  CHECK(cut.window_ends(span)[1] == 1.0 + 2 * 0.6);
+  CHECK_FALSE(sample_schedule(span, 0.1, 0.6).continuous);
+  // A save near a window's end, but not within a rounding of it, is another time.
+  CHECK(merged_events(span, {2.0 + 1e-9}, sample_schedule(span, 0.0, 1.0)).times ==
+        std::vector{1.0, 2.0, 2.0 + 1e-9, 3.0, 4.0});
+  CHECK(merged_events(span, {2.0 + 4e-16}, sample_schedule(span, 0.0, 1.0)).times.size() == 4);
+}
+
 TEST_CASE("sampling that does not fit is refused by name") {
   const TimeSpan span{.duration = 3.0};
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  CHECK(rejected(span, 0.0, 0.0) == "sample_every");
   CHECK(rejected(span, -0.1, 0.0) == "sample_every");
   CHECK(rejected(span, std::numeric_limits<double>::quiet_NaN(), 0.0) == "sample_every");
   CHECK(rejected(span, infinity, 0.0) == "sample_every");
@@ -58,6 +75,8 @@ TEST_CASE("sampling that does not fit is refused by name") {
   CHECK(rejected(span, 0.7, 0.0) == "sample_every");
   CHECK(rejected(span, 1e-9, 0.0) == "sample_every");
   CHECK(rejected(span, 0.1, -1.0) == "summarise_every");
+  CHECK(rejected(span, 0.0, -1.0) == "summarise_every");
+  CHECK(rejected(span, 0.0, 0.7) == "summarise_every");
   CHECK(rejected(span, 0.1, 4.0) == "summarise_every");
   CHECK(rejected(span, 0.1, 0.7) == "summarise_every");
   CHECK(rejected(span, 1.0, 1.5) == "summarise_every");
