@@ -107,6 +107,7 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
 
   /// y_new = y + h sum b_i k_i, and the stages it needs, whose arguments `instrument` is shown (see kobie.loop, NoInstrument).
   template <class Instrument>
+  [[gnu::always_inline]]  // into the loops that call it, or what they have in registers would go to memory
   constexpr void step(Real t, Real h, ConstState y, Parameters parameters, State y_new, Instrument& instrument) const {
     instrument.template stage<0>(y);
     stages_from<1>(t, h, y, parameters, y_new, instrument);
@@ -270,7 +271,8 @@ class ExplicitRungeKutta : public ExplicitRungeKuttaTraits<Method, System> {
 
   // Where the first stage is the last, the last stage's argument is the new solution itself.
   template <std::size_t Stage, class Instrument>
-  constexpr void stages_from(Real t, Real h, ConstState y, Parameters parameters, State y_new, Instrument& instrument) const {
+  [[gnu::always_inline]] constexpr void stages_from(Real t, Real h, ConstState y, Parameters parameters, State y_new,
+                                                    Instrument& instrument) const {
     if constexpr (Stage < stages) {
       constexpr double c = Method::tableau.c[Stage];
       if constexpr (first_same_as_last && Stage + 1 == stages) {

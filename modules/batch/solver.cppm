@@ -93,6 +93,8 @@ class Solver {
  public:
   /// How many runs one thread integrates at once.
   static constexpr int lanes = Pick<LanesPolicy, DefaultLanes, Policies...>::type::count;
+  /// Whether states can be summarised without samples.
+  static constexpr bool follows_steps = !Traits::implicit;
 
   static_assert(!Control::adaptive || Traits::has_error_estimate,
                 "kobie: this method has no error estimate, so its steps cannot be adapted; use kobie::FixedStep");
@@ -233,7 +235,7 @@ class Solver {
       require_no_stops(now.inputs.stops, Stepping::name);
     }
     now.outputs = checked_outputs(request, now.inputs.spans, quantities_of(runs, observables()), Summary::infos(),
-                                  {.steps = !Traits::implicit, .need_samples = Summary::need_samples()}, std::move(saves));
+                                  {.steps = follows_steps, .need_samples = Summary::need_samples()}, std::move(saves));
     now.recorded_runs = checked_records(request, runs, Instrument::records);
     return now;
   }

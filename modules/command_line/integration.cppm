@@ -53,6 +53,8 @@ export class Integration {
   Integration& operator=(const Integration&) = delete;
   virtual ~Integration() = default;
 
+  /// Whether states can be summarised without samples.
+  virtual bool follows_steps() const = 0;
   virtual RunTable runs(const Job& job) const = 0;
   virtual SolvePlan plan(const Job& job, Destination destination) const = 0;
   /// A table of the working memory of a team of so many runs.
@@ -70,6 +72,7 @@ export using AllSummaries =
 template <class S, class Method, class... Policies>
 class SolverIntegration final : public Integration {
  public:
+  bool follows_steps() const override { return Batch::follows_steps; }
   RunTable runs(const Job& job) const override { return runs_of<S>(job); }
   SolvePlan plan(const Job& job, Destination destination) const override {
     return Batch(job.options).plan(runs_of<S>(job), job.request, destination);

@@ -164,7 +164,7 @@ class Integrator {
   /// Makes steps in all active lanes until one of them ends its run, at most `most` (at least 1). Returns how many.
   constexpr std::int32_t advance(std::int32_t most) {
     if constexpr (Control::adaptive) {
-      return advance_adaptive(most);
+      return sink_follows() ? advance_adaptive<may_follow>(most) : advance_adaptive<false>(most);
     } else {
       return advance_fixed(most);
     }
@@ -247,7 +247,7 @@ class Integrator {
       if constexpr (!Algorithm::implicit) {
         quick = quick_steps(most - made);
         if (quick > 0) {
-          make_full_steps(quick);
+          sink_follows() ? make_full_steps<may_follow>(quick) : make_full_steps<false>(quick);
         }
       }
       count_attempts(quick + 1);
@@ -260,7 +260,8 @@ class Integrator {
     }
   }
 
-  // Steps that end short of every save, end and limit: nothing but arithmetic.
+  // Steps that end short of every save, end and limit: nothing but arithmetic, and what `follows`.
+  template <bool follows>
   constexpr void make_full_steps(std::int32_t count) {
     Working now = now_;
     const Real h = full_step();
@@ -269,7 +270,9 @@ class Integrator {
       method(now).step(fma(now.steps, now.h, t_start), h, state(now), constants(now), proposed(now), instrument_);
       now.steps = now.steps + Real(1);
       method(now).finish(fma(now.steps, now.h, t_start), proposed(now), constants(now));
-      follow(now, active_, fma(now.steps - Real(1), now.h, now.clock.high), h);
+      if constexpr (follows) {
+        sink_.follow(step_of(now, fma(now.steps - Real(1), now.h, now.clock.high), h), active_);
+      }
       state(now) = proposed(now);
       method(now).commit();
     }
@@ -342,6 +345,7 @@ class Integrator {
     return progress.clock.after(product, fma(steps, progress.h, -product) + steps * progress.h_low);
   }
 
+  template <bool follows>
   constexpr std::int32_t advance_adaptive(std::int32_t most) {
     Working now = now_;
     const std::int32_t budget = attempts_left(most);
@@ -368,7 +372,9 @@ class Integrator {
       const Mask at_floor = rejected && h <= Real(settings_.dt_min);
       const Mask at_event = accepted && reached.high >= next_event_.high;
       if (made < budget && !any(at_floor || at_event)) {
-        follow(now, accepted, now.clock.high, h);
+        if constexpr (follows) {
+          sink_.follow(step_of(now, now.clock.high, h), accepted);
+        }
         commit(now, accepted);
         now.clock = select(accepted, reached, now.clock);
         instrument_.end_of_step(now.memory);
@@ -626,28 +632,24 @@ class Integrator {
     return {begin, h, state(now), proposed(now), method(now).start_derivative(), method(now).end_derivative()};
   }
 
-  // Shows a step that stands in `lanes` to a sink that follows the solution.
-  [[gnu::always_inline]] constexpr void follow([[maybe_unused]] Progress& now, [[maybe_unused]] Mask lanes,
-                                               [[maybe_unused]] Real begin, [[maybe_unused]] Real h) {
+  constexpr bool sink_follows() const {
     if constexpr (may_follow) {
-      if (sink_.follows()) {
-        sink_.follow(step_of(now, begin, h), lanes);
-      }
+      return sink_.follows();
+    } else {
+      return false;
     }
   }
-  // The same up to the next saves, where the sink wants it.
+  // Shows a step to a sink that follows the solution, up to the next saves where it wants that.
   constexpr void follow_to_cut([[maybe_unused]] Mask due, [[maybe_unused]] const Clock<Real>& start,
                                [[maybe_unused]] const Clock<Real>& reached, [[maybe_unused]] Real h,
                                [[maybe_unused]] Real& followed) {
     if constexpr (may_follow) {
-      if (sink_.follows()) {
-        const Mask cut = sink_.cuts(due, saved_);
-        if (any(cut)) {
-          const Mask at_end = reached.since(next_save_) <= Real(0);
-          const Real theta = select(at_end, Real(1), next_save_.since(start) / h);
-          sink_.follow_part(step_of(now_, start.high, h), cut, followed, theta);
-          followed = select(cut, theta, followed);
-        }
+      const Mask cut = sink_.follows() ? sink_.cuts(due, saved_) : Mask(false);
+      if (any(cut)) {
+        const Mask at_end = reached.since(next_save_) <= Real(0);
+        const Real theta = select(at_end, Real(1), next_save_.since(start) / h);
+        sink_.follow_part(step_of(now_, start.high, h), cut, followed, theta);
+        followed = select(cut, theta, followed);
       }
     }
   }

@@ -28,6 +28,16 @@ constexpr void add_exactly(Real& high, Real& low, Real x, Real x_low = Real(0)) 
   low = rest - (high - sum);
 }
 
+// high + low becomes high + low + x up to a rounding of x: Kahan's sum, half of the operations (Higham, Accuracy and Stability
+// of Numerical Algorithms, 2nd ed., 4.3).
+template <class Real>
+constexpr void add_compensated(Real& high, Real& low, Real x) {
+  const Real rest = x + low;
+  const Real sum = high + rest;
+  low = rest - (sum - high);
+  high = sum;
+}
+
 // A product as an fma, which no compiler fuses with a sum that it goes into: the error of either would then be another.
 template <class Real>
 constexpr Real product(Real a, Real b) {
@@ -56,7 +66,7 @@ export struct Mean {
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const auto& [offset, sum, low] = state;
-    add_exactly(sum, low, select(lanes, piece.integral(offset), Real(0)));
+    add_compensated(sum, low, select(lanes, piece.integral(offset), Real(0)));
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,

@@ -35,20 +35,13 @@ struct OfValues {
     const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.first_slope < zero && piece.last_slope >= zero;
     const MaskOf<Real> turning = lanes && (up || down);
     if (any(turning)) {
-      const Real reach = turn_reach(piece);
+      const Real reach = piece.reach();
       const MaskOf<Real> due =
           turning && kept.wants(min(piece.first, piece.last) - reach, max(piece.first, piece.last) + reach);
       if (any(due)) {
         kept.take(piece.at(piece.turn()), due);
       }
     }
-  }
-
- protected:
-  // How far at most a turn between slopes of different signs lies beyond the ends.
-  template <class Real>
-  static constexpr Real turn_reach(const Piece<Real>& piece) {
-    return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * piece.length * abs(piece.first_slope - piece.last_slope);
   }
 };
 struct OfMagnitudes : OfValues {
@@ -62,7 +55,7 @@ struct OfMagnitudes : OfValues {
     kept.take(last, lanes);
     const MaskOf<Real> turning = lanes && piece.first_slope * piece.last_slope <= Real(0);
     if (any(turning)) {
-      const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + turn_reach(piece));
+      const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
       if (any(due)) {
         kept.take(abs(piece.at(piece.turn())), due && piece.first_slope != Real(0));
       }

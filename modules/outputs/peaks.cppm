@@ -48,19 +48,24 @@ struct PeaksOf {
     }
     state[top] = select(rises, sample.number, select(falls, Real(-1), state[top]));
   }
-  // Here state[top] is the last slope at the end of a piece that was not 0.
+  // Here state[top] has the sign of the last slope that was not 0.
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const Real zero(0);
     const Real first_slope = Real(sign) * piece.first_slope;
     const Real last_slope = Real(sign) * piece.last_slope;
     const MaskOf<Real> rises = first_slope > zero || state[top] > zero;
-    const MaskOf<Real> peak = lanes && rises && last_slope < zero && state[found] < Real(static_cast<int>(n));
-    if (any(peak)) {
-      const Real theta = select(first_slope > zero, piece.turn(), zero);
-      record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
-    }
+    const MaskOf<Real> turns = lanes && rises && last_slope <= zero;
     state[top] = select(lanes && last_slope != zero, last_slope, state[top]);
+    if (any(turns)) {
+      const MaskOf<Real> peak = turns && last_slope < zero && state[found] < Real(static_cast<int>(n));
+      if (any(peak)) {
+        const MaskOf<Real> within = first_slope > zero;
+        const Real theta = select(within, piece.turn(), zero);
+        record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
+      }
+      state[top] = select(turns && last_slope >= zero, Real(1), state[top]);  // risen to where it is flat
+    }
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,

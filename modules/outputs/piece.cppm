@@ -34,9 +34,8 @@ struct Piece {
 
   /// Of value - offset.
   constexpr Real integral(Real offset) const {
-    const Real middle = Real(0.5) * ((first - offset) + (last - offset));
-    const Real bend = (first_slope - last_slope) * Real(static_cast<ScalarOf<Real>>(1.0 / 12));
-    return length * fma(length, bend, middle);
+    const Real bend = (length * Real(static_cast<ScalarOf<Real>>(1.0 / 12))) * (first_slope - last_slope);
+    return length * fma(Real(0.5), (first - offset) + (last - offset), bend);
   }
   /// Of (value - offset)^2: what the consistent mass matrix of a beam is to its ends.
   constexpr Real integral_of_square(Real offset) const {
@@ -50,6 +49,8 @@ struct Piece {
     return length * Real(static_cast<ScalarOf<Real>>(1.0 / 420)) * (values + (mixed + slopes));
   }
 
+  /// How far at most a turn between slopes of different signs lies beyond the ends.
+  constexpr Real reach() const { return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * length * abs(first_slope - last_slope); }
   /// Theta where the slope is 0, in lanes where it changes its sign: where it is not 0 at the beginning, and 0 or of the other
   /// sign at the end. In other lanes it may be anything.
   constexpr Real turn() const {

@@ -256,7 +256,7 @@ struct Summaries : SummaryPolicy {
   static std::vector<std::string> need_samples() {
     std::vector<std::string> names;
     names.reserve(metrics);
-    ((metric_follows<Metrics>() ? void() : names.emplace_back(std::string_view(Metrics::name))), ...);
+    ((metric_follows<Metrics>() ? void() : names.push_back(std::string(std::string_view(Metrics::name)))), ...);
     return names;
   }
 };

@@ -135,8 +135,10 @@ void add_request(CLI::App& command, RunArguments& to) {
   command.add_flag("--land-on-saves", to.land_on_saves, "end steps on saves instead of interpolating");
   command.add_option("--summary", to.summary, "metrics of each run: mean,max,peaks:5; see `methods`")->delimiter(',');
   command.add_option("--summarise", to.summarise, "states and observables to summarise; default: all")->delimiter(',');
-  command.add_option("--sample-every", to.sample_every,
-                     "time between samples for summaries; default: that between saves, or 1000 in a window");
+  command.add_option(
+      "--sample-every", to.sample_every,
+      "time between samples for summaries; default: none, or where it takes them that between saves, or 1000 in a "
+      "window");
   command.add_option("--summarise-every", to.summarise_every, "windows that have summaries of their own");
 }
 

@@ -172,10 +172,6 @@ Job job_of(const RunArguments& arguments, const CatalogSystem& system) {
                       .metrics = arguments.summary,
                       .overwrite = arguments.overwrite,
                       .chunk_runs = arguments.chunk_runs}};
-  if (!arguments.summary.empty() && arguments.sample_every == 0.0) {
-    const double window = arguments.summarise_every > 0.0 ? arguments.summarise_every : job.longest();
-    job.request.sample_every = arguments.save_every > 0.0 ? arguments.save_every : window / 1000.0;
-  }
   return job;
 }
 

@@ -110,6 +110,15 @@ void sort_outputs(const RunArguments& arguments, Prepared& now) {
   }
 }
 
+// Whether what is summarised is known at samples alone.
+bool takes_samples(const RunArguments& arguments, const ModelInfo& system, const Integration& integration) {
+  const auto observed = [&](const std::string& name) {
+    return std::ranges::find(system.observables, name, &Value::name) != system.observables.end();
+  };
+  return !integration.follows_steps() ||
+         (arguments.summarise.empty() ? !system.observables.empty() : std::ranges::any_of(arguments.summarise, observed));
+}
+
 Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments& arguments) {
   const CatalogSystem& system = system_named(catalog, arguments.system);
   const CatalogMethod& method = method_named(system, arguments.method, arguments.precision);
@@ -126,6 +135,10 @@ Prepared prepared(const std::vector<CatalogSystem>& catalog, const RunArguments&
   sort_outputs(arguments, now);
   now.job.request.write_to = now.streamed;
   now.integration = method.make(!arguments.summary.empty());
+  if (!arguments.summary.empty() && arguments.sample_every == 0.0 && takes_samples(arguments, system.info, *now.integration)) {
+    const double window = arguments.summarise_every > 0.0 ? arguments.summarise_every : now.job.longest();
+    now.job.request.sample_every = arguments.save_every > 0.0 ? arguments.save_every : window / 1000.0;
+  }
   const RunTable runs = now.integration->runs(now.job);
   const PlotSubjects subjects = subjects_of(now.job, runs, system.info);
   for (const auto& plot : now.plots) {

@@ -41,6 +41,22 @@ TEST_CASE("a run writes what the library computes") {
   CHECK(result.failure_count() == 0);
 }
 
+TEST_CASE("summaries take samples only where they need them or are told to") {
+  const tools::TemporaryFolder folder;
+  const auto sampled = [&](const std::string& command) {
+    const auto answer = program::run(folder.path(), "run " + command + " --overwrite -q -o a.h5");
+    CAPTURE(command, answer.errors);
+    REQUIRE(answer.code == 0);
+    return kobie::read(folder / "a.h5").provenance().request.sample_every;
+  };
+  CHECK(sampled("lorenz --summary mean,peaks:3 --save-every 0.1 --duration 2") == 0.0);
+  CHECK(sampled("lorenz --summary mean --sample-every 0.5 --duration 2") == 0.5);
+  CHECK(sampled("kepler --summary mean --summarise x --duration 2") == 0.0);
+  CHECK(sampled("kepler --summary mean --summarise x,energy --save-every 0.25 --duration 2") == 0.25);
+  CHECK(sampled("kepler --summary mean --summarise-every 0.5 --duration 2") == 0.0005);
+  CHECK(sampled("lorenz --summary mean --method rodas5p --duration 2") == 0.002);
+}
+
 TEST_CASE("what happened is said as JSON where that is asked for, and results go to several files") {
   const tools::TemporaryFolder folder;
   const auto answer = program::run(
