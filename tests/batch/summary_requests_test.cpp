@@ -44,8 +44,9 @@ std::filesystem::path in_temporary(const std::string& name) { return std::filesy
 
 }  // namespace
 
-TEST_CASE("a solver with summaries must be told how often to sample") {
-  CHECK(message<Summarising>({.duration = 1.0}) == "sample_every = 0: must be above 0 and at most the duration, 1");
+TEST_CASE("samples are at most a duration apart, and observables have some") {
+  CHECK(message<Summarising>({.duration = 1.0}) ==
+        "sample_every = 0: must be above 0 where the observable 'square' is summarised");
   CHECK(message<Summarising>({.duration = 1.0, .sample_every = -1.0}).starts_with("sample_every = -1: "));
   CHECK(message<Summarising>({.duration = 1.0, .sample_every = 2.0}).starts_with("sample_every = 2: "));
   CHECK(message<Summarising>({.duration = 1.0, .sample_every = 0.3}).starts_with("sample_every = 0.3: must fit a whole"));
