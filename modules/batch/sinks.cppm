@@ -209,6 +209,10 @@ class SummarySink {
   constexpr void follow_part(const FollowedStep<S, Real>& step, Mask lanes, Real from, Real to) {
     metrics_.follow(lanes, StepParts{{step}, from, to}, task_.summarised, task_.kept);
   }
+  /// The line over the roundings on one side of a stop.
+  constexpr void follow_leap(const FollowedStep<S, Real>& step, Mask lanes) {
+    metrics_.follow(lanes, StepLeaps{step}, task_.summarised, task_.kept);
+  }
 
  private:
   struct StepPieces {
@@ -216,7 +220,7 @@ class SummarySink {
 
     constexpr Piece<Real> operator[](std::size_t q) const {
       if (q < state_count<S>) {
-        return {step.begin, step.h, step.y[q], step.y_new[q], step.slope[q], step.slope_new[q]};
+        return Piece<Real>::between(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q], step.slope_new[q]);
       }
       return {};  // observables are known at samples alone
     }
@@ -226,9 +230,16 @@ class SummarySink {
     Real from;
     Real to;
 
+    constexpr Piece<Real> operator[](std::size_t q) const { return whole[q].part(from, to); }
+  };
+  struct StepLeaps {
+    FollowedStep<S, Real> step;
+
     constexpr Piece<Real> operator[](std::size_t q) const {
-      const Piece<Real> piece = whole[q];
-      return piece.part(from, to);
+      if (q < state_count<S>) {
+        return Piece<Real>::leap(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q]);
+      }
+      return {};
     }
   };
 

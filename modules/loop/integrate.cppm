@@ -69,7 +69,8 @@ struct FollowedStep {
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
 /// each lane, with the states and observables there. Where the method is explicit, a sink may follow the solution: where
 /// sink.follows(), sink.follow(step, lanes) is called with every step that stands, in which sink.cuts(lanes, index) says at
-/// which saves follow_part(step, lanes, from, to) is wanted instead, each before its save. Working memory lies where `Buffers`,
+/// which saves follow_part(step, lanes, from, to) is wanted instead, each before its save; follow_leap(step, lanes) is called
+/// with the lines over stops. Working memory lies where `Buffers`,
 /// a BuffersOf<LoopBuffers<...>, ...>, has it; `Instrument` watches (see NoInstrument).
 export template <class System, class Method, class Control, class Real, class Sink,
                  class Buffers = BuffersOf<LoopBuffers<System, Method, ScalarOf<Real>>>, class Instrument = NoInstrument>
@@ -271,7 +272,7 @@ class Integrator {
       now.steps = now.steps + Real(1);
       method(now).finish(fma(now.steps, now.h, t_start), proposed(now), constants(now));
       if constexpr (follows) {
-        sink_.follow(step_of(now, fma(now.steps - Real(1), now.h, now.clock.high), h), active_);
+        sink_.follow(step_of(now, time_after(now, now.steps - Real(1)).high, h), active_);
       }
       state(now) = proposed(now);
       method(now).commit();
@@ -797,8 +798,17 @@ class Integrator {
       }
       save(due, t0_.high + next_save_.high, y_saved);
     }
+    const Real h = max(to.since(now_.clock), Real(0));
     for (std::size_t i = 0; i < states; ++i) {
-      y[i] = select(passing, advanced(to.since(now_.clock), i), y[i]);
+      y_saved[i] = advanced(h, i);
+    }
+    if constexpr (may_follow) {
+      if (sink_.follows()) {
+        sink_.follow_leap({now_.clock.high, h, y, y_saved, rate, rate}, passing);
+      }
+    }
+    for (std::size_t i = 0; i < states; ++i) {
+      y[i] = select(passing, y_saved[i], y[i]);
     }
     now_.clock = select(passing, to, now_.clock);
   }

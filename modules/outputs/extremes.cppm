@@ -53,11 +53,14 @@ struct OfMagnitudes : OfValues {
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     const Real last = abs(piece.last);
     kept.take(last, lanes);
-    const MaskOf<Real> turning = lanes && piece.first_slope * piece.last_slope <= Real(0);
+    const Real zero(0);
+    const MaskOf<Real> up = piece.first_slope > zero && piece.last_slope <= zero;
+    const MaskOf<Real> down = piece.first_slope < zero && piece.last_slope >= zero;
+    const MaskOf<Real> turning = lanes && (up || down);
     if (any(turning)) {
       const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
       if (any(due)) {
-        kept.take(abs(piece.at(piece.turn())), due && piece.first_slope != Real(0));
+        kept.take(abs(piece.at(piece.turn())), due);
       }
     }
   }
@@ -77,9 +80,13 @@ struct OfDerivatives {
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     kept.take(Real(2) * piece.first_slope, lanes);
     kept.take(Real(2) * piece.last_slope, lanes);
+    if (piece.leaps) {
+      return;
+    }
+    const Real zero(0);
     const Real first = piece.first_bend();
     const Real last = piece.last_bend();
-    const MaskOf<Real> turning = lanes && first * last < Real(0);
+    const MaskOf<Real> turning = lanes && ((first > zero && last < zero) || (first < zero && last > zero));
     if (any(turning)) {
       kept.take(Real(2) * piece.slope_at(first / (first - last)), turning);
     }
@@ -98,8 +105,10 @@ struct OfSecondDerivatives {
   }
   template <bool smallest, bool largest, class Real, class Kept>
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
-    kept.take(piece.first_bend(), lanes);
-    kept.take(piece.last_bend(), lanes);
+    if (!piece.leaps) {
+      kept.take(piece.first_bend(), lanes);
+      kept.take(piece.last_bend(), lanes);
+    }
   }
 };
 

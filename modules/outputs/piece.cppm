@@ -7,7 +7,7 @@ import kobie.numbers;
 
 namespace kobie {
 
-/// One quantity from a time to a later one, in each lane: the cubic that has its values and slopes at both (HNW I, (II.6.7)).
+/// One quantity from a time to a later one, in each lane: a cubic.
 export template <class Real>
 struct Piece {
   Real begin;  ///< counted from t0
@@ -16,20 +16,51 @@ struct Piece {
   Real last;
   Real first_slope;
   Real last_slope;
+  // first + length first_slope x + second x^2 + third x^3, x from 0 to 1.
+  Real second;
+  Real third;
+  bool leaps = false;  ///< a line over the roundings at a stop: values and slopes there are right, no more
+
+  /// The cubic with these values and slopes at both ends (HNW I, (II.6.7)).
+  static constexpr Piece between(Real begin, Real length, Real first, Real last, Real first_slope, Real last_slope) {
+    const Real c = length * first_slope;
+    const Real e = length * last_slope;
+    const Real chord = last - first;
+    return {begin,
+            length,
+            first,
+            last,
+            first_slope,
+            last_slope,
+            fma(Real(3), chord, Real(-2) * c - e),
+            fma(Real(-2), chord, c + e)};
+  }
+  /// A line, of slopes of its own.
+  static constexpr Piece leap(Real begin, Real length, Real first, Real last, Real slope) {
+    return {begin, length, first, last, slope, slope, Real(0), Real(0), true};
+  }
 
   /// The value at begin + theta length.
-  constexpr Real at(Real theta) const {
-    const Cubic p = cubic();
-    return fma(theta, fma(theta, fma(theta, p.third, p.second), p.rise), first);
-  }
+  constexpr Real at(Real theta) const { return fma(theta, fma(theta, fma(theta, third, second), length * first_slope), first); }
   constexpr Real slope_at(Real theta) const {
-    const Cubic p = cubic();
-    return fma(theta, fma(theta, Real(3) * p.third, Real(2) * p.second), p.rise) / length;
+    return fma(theta, fma(theta, Real(3) * third, Real(2) * second) / length, first_slope);
   }
 
-  /// From theta `from` to theta `to`.
+  /// From theta `from` to theta `to`: the same cubic, and at its ends the same numbers.
   constexpr Piece part(Real from, Real to) const {
-    return {fma(from, length, begin), (to - from) * length, at(from), at(to), slope_at(from), slope_at(to)};
+    const Real share = to - from;
+    const auto whole_begin = from <= Real(0);
+    const auto whole_end = to >= Real(1);
+    Piece piece = *this;
+    piece.begin = fma(from, length, begin);
+    piece.length = share * length;
+    piece.first = select(whole_begin, first, at(from));
+    piece.last = select(whole_end, last, at(to));
+    piece.first_slope = select(whole_begin, first_slope, slope_at(from));
+    piece.last_slope = select(whole_end, last_slope, slope_at(to));
+    piece.second = fma(Real(3) * third, from, second) * share * share;
+    piece.third = third * share * share * share;
+    return piece;
   }
 
   /// Of value - offset.
@@ -54,37 +85,22 @@ struct Piece {
   /// Theta where the slope is 0, in lanes where it changes its sign: where it is not 0 at the beginning, and 0 or of the other
   /// sign at the end. In other lanes it may be anything.
   constexpr Real turn() const {
-    const Real sign = select(first_slope > Real(0), Real(1), Real(-1));
-    const Cubic p = cubic();
-    const Real c = sign * p.rise;
-    const Real b = sign * p.second;
-    const Real a = sign * Real(3) * p.third;
-    // Of the roots of a x^2 + 2 b x + c the one where it falls, without cancellation.
+    // Of the roots of a x^2 + 2 b x + c, of which none is so large or small that its square is lost, the one where it falls,
+    // without cancellation.
+    const Real rise = length * first_slope;
+    const Real largest = max(max(abs(rise), abs(second)), Real(3) * abs(third));
+    const Real scale = select(first_slope > Real(0), Real(1), Real(-1)) / largest;
+    const Real c = scale * rise;
+    const Real b = scale * second;
+    const Real a = scale * (Real(3) * third);
     const Real root = sqrt(max(fma(b, b, -a * c), Real(0)));
     const auto falls = b <= Real(0);
     return max(min(select(falls, c, root + b) / select(falls, root - b, -a), Real(1)), Real(0));
   }
 
   /// The second derivative, which is linear, at the beginning and at the end.
-  constexpr Real first_bend() const { return Real(2) * cubic().second / (length * length); }
-  constexpr Real last_bend() const {
-    const Cubic p = cubic();
-    return fma(Real(6), p.third, Real(2) * p.second) / (length * length);
-  }
-
- private:
-  // first + rise x + second x^2 + third x^3, x from 0 to 1.
-  struct Cubic {
-    Real rise;
-    Real second;
-    Real third;
-  };
-  constexpr Cubic cubic() const {
-    const Real c = length * first_slope;
-    const Real e = length * last_slope;
-    const Real chord = last - first;
-    return {c, fma(Real(3), chord, Real(-2) * c - e), fma(Real(-2), chord, c + e)};
-  }
+  constexpr Real first_bend() const { return Real(2) * second / (length * length); }
+  constexpr Real last_bend() const { return fma(Real(6), third, Real(2) * second) / (length * length); }
 };
 
 }  // namespace kobie

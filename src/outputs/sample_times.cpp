@@ -4,6 +4,7 @@ module;
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -89,8 +90,10 @@ Events merged_events(const TimeSpan& span, const std::vector<double>& saves, con
   Events events;
   events.times.reserve(static_cast<std::size_t>(most));
   events.kinds.reserve(static_cast<std::size_t>(most));
-  // Of samples that are equally spaced like the saves; a window's end is meant to the last digits.
-  const double rounding = samples.continuous ? 1e-13 * span.end() : 1e-8 * samples.every;
+  // Between windows alone there are no samples that saves should be at.
+  const double rounding =
+      samples.continuous ? 4 * std::numeric_limits<double>::epsilon() * (std::abs(span.first_save()) + std::abs(span.end()))
+                         : 1e-8 * samples.every;
   std::size_t save = 0;
   std::int64_t number = 0;
   while (save < saves.size() || number < sample_count) {

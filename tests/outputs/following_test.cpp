@@ -79,7 +79,7 @@ std::vector<std::vector<ScalarOf<Real>>> lanes(const std::vector<std::vector<Kno
     const Real nothing(std::numeric_limits<T>::quiet_NaN());
     Real before = nothing;
     Real after = nothing;
-    Piece<Real> piece{nothing, nothing, nothing, nothing, nothing, nothing};
+    Piece<Real> piece = Piece<Real>::between(nothing, nothing, nothing, nothing, nothing, nothing);
     Count begins{};
     Count goes_on{};
     Count ends{};
@@ -107,7 +107,8 @@ std::vector<std::vector<ScalarOf<Real>>> lanes(const std::vector<std::vector<Kno
     const MaskOf<Real> none(false);
     const Real at_start[1] = {before};
     const Real at_end[1] = {after};
-    const Piece<Real> pieces[1] = {piece};
+    const Piece<Real> pieces[1] = {
+        Piece<Real>::between(piece.begin, piece.length, piece.first, piece.last, piece.first_slope, piece.last_slope)};
     accumulators.take(SampleLanes<Real>{begins == one, begins == one, none, begins == one}, at_start, chosen, kept.data(),
                       sampling, store);
     accumulators.follow(goes_on == one, pieces, chosen, kept.data());
@@ -270,8 +271,9 @@ TEST_CASE("a peak without samples may be where the slope jumps, and where it is 
   const double start[1] = {0.0};
   const double stop[1] = {1.0};
   accumulators.take(SampleLanes<double>{true, true, false, true}, start, chosen, kept.data(), sampling, store);
-  for (const Piece<double>& piece : {Piece<double>{0.0, 1.0, 0.0, 2.0, 2.0, 2.0}, Piece<double>{1.0, 1.0, 2.0, 0.0, -2.0, -2.0},
-                                     Piece<double>{2.0, 1.0, 0.0, 1.0, 1.0, 1.0}}) {
+  for (const Piece<double>& piece :
+       {Piece<double>::between(0.0, 1.0, 0.0, 2.0, 2.0, 2.0), Piece<double>::between(1.0, 1.0, 2.0, 0.0, -2.0, -2.0),
+        Piece<double>::between(2.0, 1.0, 0.0, 1.0, 1.0, 1.0)}) {
     const Piece<double> pieces[1] = {piece};
     accumulators.follow(true, pieces, chosen, kept.data());
   }

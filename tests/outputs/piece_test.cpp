@@ -36,12 +36,8 @@ struct Cubic {
     return half * (outer_weight * both(outer) + inner_weight * both(inner));
   }
   Piece<double> piece() const {
-    return {begin,
-            end - begin,
-            static_cast<double>(value(begin)),
-            static_cast<double>(value(end)),
-            static_cast<double>(slope(begin)),
-            static_cast<double>(slope(end))};
+    const auto of = [](long double y) { return static_cast<double>(y); };
+    return Piece<double>::between(begin, end - begin, of(value(begin)), of(value(end)), of(slope(begin)), of(slope(end)));
   }
 };
 
@@ -88,6 +84,27 @@ TEST_CASE("a part of a piece is the same cubic") {
   }
 }
 
+TEST_CASE("parts meet in the same numbers, end in those of the whole, and bend as it does however short they are") {
+  for (const Cubic& cubic : some_cubics()) {
+    const Piece<double> whole = cubic.piece();
+    for (const double cut : {0.5, 0.123, 1e-15, 1.0 - 4e-16}) {
+      const Piece<double> left = whole.part(0.0, cut);
+      const Piece<double> right = whole.part(cut, 1.0);
+      CAPTURE(cut);
+      CHECK(left.first == whole.first);
+      CHECK(left.first_slope == whole.first_slope);
+      CHECK(left.last == right.first);
+      CHECK(left.last_slope == right.first_slope);
+      CHECK(right.last == whole.last);
+      CHECK(right.last_slope == whole.last_slope);
+      const long double t = cubic.begin + static_cast<long double>(cut) * (static_cast<long double>(cubic.end) - cubic.begin);
+      CHECK(near(left.last_bend(), cubic.bend(t), 1e4));
+      CHECK(near(right.first_bend(), cubic.bend(t), 1e4));
+      CHECK(near(right.last_bend(), cubic.bend(cubic.end), 1e4));
+    }
+  }
+}
+
 TEST_CASE("integrals over a piece are those of the cubic and of its square") {
   for (const Cubic& cubic : some_cubics()) {
     for (const double offset : {0.0, 1.5, -40.0}) {
@@ -117,7 +134,7 @@ TEMPLATE_TEST_CASE("turns are found where the cubic is nearly a parabola, and at
   using T = TestType;
   const T tolerance = T(16) * std::numeric_limits<T>::epsilon();
   const auto turn = [](T first_slope, T last_slope, T rise) {
-    return Piece<T>{T(0), T(1), T(0), rise, first_slope, last_slope}.turn();
+    return Piece<T>::between(T(0), T(1), T(0), rise, first_slope, last_slope).turn();
   };
   CHECK(std::abs(turn(T(1), T(-1), T(0)) - T(0.5)) < tolerance);
   CHECK(std::abs(turn(T(-1), T(1), T(0)) - T(0.5)) < tolerance);
@@ -125,6 +142,9 @@ TEMPLATE_TEST_CASE("turns are found where the cubic is nearly a parabola, and at
   CHECK(turn(T(1), T(0), T(0.5)) == T(1));
   CHECK(std::abs(turn(T(1e-6), T(-1), T(-0.5)) - T(1e-6)) < T(1e-7));
   CHECK(std::abs(turn(T(1), T(-1e-6), T(0.5)) - T(1)) < T(2e-6));
+  for (const T scale : {T(1e-25), T(1e25)}) {
+    CHECK(std::abs(turn(scale, -3 * scale, -scale) - T(0.25)) < tolerance);
+  }
 }
 
 TEST_CASE("lanes of a piece are its scalars, to the bit") {
@@ -141,6 +161,7 @@ TEST_CASE("lanes of a piece are its scalars, to the bit") {
       kobie::set_lane(all.first_slope, k, one.first_slope);
       kobie::set_lane(all.last_slope, k, one.last_slope);
     }
+    all = Piece<Real>::between(all.begin, all.length, all.first, all.last, all.first_slope, all.last_slope);
     for (int k = 0; k < 4; ++k) {
       const Piece<double> one = cubics[i + static_cast<std::size_t>(k)].piece();
       CHECK(kobie::lane(all.integral_of_square(Real(0.5)), k) == one.integral_of_square(0.5));

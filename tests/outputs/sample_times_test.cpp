@@ -63,6 +63,8 @@ TEST_CASE("without samples windows begin and end, and nothing is in between") {
   CHECK(merged_events(span, {2.0 + 1e-9}, sample_schedule(span, 0.0, 1.0)).times ==
         std::vector{1.0, 2.0, 2.0 + 1e-9, 3.0, 4.0});
   CHECK(merged_events(span, {2.0 + 4e-16}, sample_schedule(span, 0.0, 1.0)).times.size() == 4);
+  const TimeSpan before{.t0 = -10.0, .duration = 4.0};
+  CHECK(merged_events(before, {4.0}, sample_schedule(before, 0.0, 0.0)).times == std::vector{0.0, 4.0});
 }
 
 TEST_CASE("sampling that does not fit is refused by name") {
