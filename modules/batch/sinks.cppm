@@ -209,20 +209,19 @@ class SummarySink {
   constexpr void follow_part(const FollowedStep<S, Real>& step, Mask lanes, Real from, Real to) {
     metrics_.follow(lanes, StepParts{{step}, from, to}, task_.summarised, task_.kept);
   }
-  /// The line over the roundings on one side of a stop.
-  constexpr void follow_leap(const FollowedStep<S, Real>& step, Mask lanes) {
-    metrics_.follow(lanes, StepLeaps{step}, task_.summarised, task_.kept);
-  }
 
  private:
   struct StepPieces {
     FollowedStep<S, Real> step;
 
     constexpr Piece<Real> operator[](std::size_t q) const {
-      if (q < state_count<S>) {
-        return Piece<Real>::between(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q], step.slope_new[q]);
+      if (q >= state_count<S>) {
+        return {};  // observables are known at samples alone
       }
-      return {};  // observables are known at samples alone
+      if (step.leaps) {
+        return Piece<Real>::leap(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q]);
+      }
+      return Piece<Real>::between(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q], step.slope_new[q]);
     }
   };
   struct StepParts {
@@ -231,16 +230,6 @@ class SummarySink {
     Real to;
 
     constexpr Piece<Real> operator[](std::size_t q) const { return whole[q].part(from, to); }
-  };
-  struct StepLeaps {
-    FollowedStep<S, Real> step;
-
-    constexpr Piece<Real> operator[](std::size_t q) const {
-      if (q < state_count<S>) {
-        return Piece<Real>::leap(step.begin, step.h, step.y[q], step.y_new[q], step.slope[q]);
-      }
-      return {};
-    }
   };
 
   // Puts a result of the window that has ended to its row.

@@ -57,6 +57,7 @@ struct FollowedStep {
   Components<const Real, state_count<System>> y_new;
   Components<const Real, state_count<System>> slope;
   Components<const Real, state_count<System>> slope_new;
+  bool leaps = false;  ///< it is a line over the roundings at a stop
 };
 
 /// Integrates runs from t0 to the end, one in each lane. A lane whose run has ended can be given the next one while the others
@@ -68,10 +69,10 @@ struct FollowedStep {
 ///
 /// `sink(lanes, index, y, observed)` is called whenever save number index[lane] is reached in some lanes, in order of time for
 /// each lane, with the states and observables there. Where the method is explicit, a sink may follow the solution: where
-/// sink.follows(), sink.follow(step, lanes) is called with every step that stands, in which sink.cuts(lanes, index) says at
-/// which saves follow_part(step, lanes, from, to) is wanted instead, each before its save; follow_leap(step, lanes) is called
-/// with the lines over stops. Working memory lies where `Buffers`,
-/// a BuffersOf<LoopBuffers<...>, ...>, has it; `Instrument` watches (see NoInstrument).
+/// sink.follows(), it is shown every step that stands, by sink.follow(step, lanes) or, from theta to theta, by
+/// sink.follow_part(step, lanes, from, to), which ends where sink.cuts(lanes, index) says that a save has to be next.
+///
+/// Working memory lies where `Buffers`, a BuffersOf<LoopBuffers<...>, ...>, has it; `Instrument` watches (see NoInstrument).
 export template <class System, class Method, class Control, class Real, class Sink,
                  class Buffers = BuffersOf<LoopBuffers<System, Method, ScalarOf<Real>>>, class Instrument = NoInstrument>
 class Integrator {
@@ -659,10 +660,7 @@ class Integrator {
                              [[maybe_unused]] Real followed) {
     if constexpr (may_follow) {
       if (sink_.follows()) {
-        const Mask whole = lanes && followed <= Real(0);
-        const Mask part = lanes && !whole && followed < Real(1);
-        sink_.follow_part(step_of(now_, begin, h), part, followed, Real(1));
-        sink_.follow(step_of(now_, begin, h), whole);
+        sink_.follow_part(step_of(now_, begin, h), lanes && followed < Real(1), followed, Real(1));
       }
     }
   }
@@ -804,7 +802,7 @@ class Integrator {
     }
     if constexpr (may_follow) {
       if (sink_.follows()) {
-        sink_.follow_leap({now_.clock.high, h, y, y_saved, rate, rate}, passing);
+        sink_.follow_part({now_.clock.high, h, y, y_saved, rate, rate, true}, passing, Real(0), Real(1));
       }
     }
     for (std::size_t i = 0; i < states; ++i) {
