@@ -29,7 +29,7 @@ constexpr void add_exactly(Real& high, Real& low, Real x, Real x_low = Real(0)) 
 }
 
 // high + low becomes high + low + x up to a rounding of x: Kahan's sum, half of the operations (Higham, Accuracy and Stability
-// of Numerical Algorithms, 2nd ed., 4.3).
+// of Numerical Algorithms, 2nd ed., 4.3). Adding 0 may change the pair.
 template <class Real>
 constexpr void add_compensated(Real& high, Real& low, Real x) {
   const Real rest = x + low;
@@ -66,7 +66,11 @@ export struct Mean {
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const auto& [offset, sum, low] = state;
-    add_compensated(sum, low, select(lanes, piece.integral(offset), Real(0)));
+    Real high = sum;
+    Real rest = low;
+    add_compensated(high, rest, piece.integral(offset));
+    sum = select(lanes, high, sum);
+    low = select(lanes, rest, low);
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,
