@@ -191,15 +191,7 @@ class SummarySink {
   constexpr Mask cuts(Mask due, Count index) const {
     const Mask begins = due && index == Count(0);
     const Mask marked = due && index == next_mark_;
-    Count kinds(0);
-    if (any(marked)) {
-      const auto is_marked = to_array(marked);
-      const auto passed = to_array(marks_passed_);
-      for (std::size_t i = 0; i < is_marked.size(); ++i) {
-        set_lane(kinds, static_cast<int>(i), is_marked[i] ? mark(passed[i]) & Events::window_end : 0);
-      }
-    }
-    return begins || has(kinds, Events::window_end);
+    return any(marked) ? begins || has(marked_kinds(marked), Events::window_end) : begins;
   }
   /// A whole step. It is called in every one, whose numbers stay in registers only where this is inlined.
   [[gnu::always_inline]] constexpr void follow(const FollowedStep<S, Real>& step, Mask lanes) {
@@ -261,19 +253,29 @@ class SummarySink {
     return number < task_.mark_count ? task_.marks[number] : std::numeric_limits<std::int32_t>::max();
   }
 
-  // The kinds of events that are marked, 0 in other lanes.
-  constexpr Count pass_marks(Mask marked) {
+  // The kinds of the next events that are marked, 0 in other lanes.
+  constexpr Count marked_kinds(Mask marked) const {
     const auto is_marked = to_array(marked);
     const auto passed = to_array(marks_passed_);
     Count kinds(0);
     for (std::size_t i = 0; i < is_marked.size(); ++i) {
       if (is_marked[i]) {
-        const auto at = static_cast<int>(i);
-        set_lane(kinds, at, mark(passed[i]) & 7);
-        set_lane(next_mark_, at, mark(passed[i] + 1) >> 3);
+        set_lane(kinds, static_cast<int>(i), mark(passed[i]) & 7);
       }
     }
+    return kinds;
+  }
+  // The same, and goes on to the marks after them.
+  constexpr Count pass_marks(Mask marked) {
+    const Count kinds = marked_kinds(marked);
     count_where(marks_passed_, marked);
+    const auto is_marked = to_array(marked);
+    const auto passed = to_array(marks_passed_);
+    for (std::size_t i = 0; i < is_marked.size(); ++i) {
+      if (is_marked[i]) {
+        set_lane(next_mark_, static_cast<int>(i), mark(passed[i]) >> 3);
+      }
+    }
     return kinds;
   }
 

@@ -8,7 +8,6 @@
 #include <numbers>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../temporary_folder.hpp"
@@ -20,32 +19,13 @@ import kobie;
 
 using problems::LorenzWithFuse;
 using summaries::Everything;
+using summaries::fuses;
+using summaries::ShareAboveOne;
 using summaries::Wave;
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-/// The time that a quantity spends above 1: a metric that needs samples.
-struct TimeAboveOne {
-  static constexpr std::string_view name = "time_above_one";
-  static constexpr std::size_t results = 1;
-  static constexpr std::size_t numbers = 1;
-  template <class Real>
-  static constexpr void begin(kobie::Components<Real, 1> state, const kobie::Sample<Real>& sample, kobie::MaskOf<Real> lanes) {
-    state[0] = kobie::select(lanes, Real(0), state[0]);
-    add(state, sample, lanes);
-  }
-  template <class Real>
-  static constexpr void add(kobie::Components<Real, 1> state, const kobie::Sample<Real>& sample, kobie::MaskOf<Real> lanes) {
-    state[0] = kobie::select(lanes && sample.value > Real(1), state[0] + sample.weight, state[0]);
-  }
-  template <class Real>
-  static constexpr void finish(kobie::Components<Real, 1> state, const kobie::Sampling<kobie::ScalarOf<Real>>& sampling,
-                               kobie::Components<Real, 1> out) {
-    out[0] = state[0] * Real(sampling.interval);
-  }
-};
 
 /// The integral of a quantity: a metric of one's own that follows.
 struct Area {
@@ -82,13 +62,6 @@ struct Tent {
 
 const std::vector<std::string> waves = {"y", "decay"};
 
-kobie::Runs<LorenzWithFuse> fuses() {
-  std::vector<double> growth(97, 0.0);
-  growth[0] = growth[40] = 0.55;  // infinite at t = 1.82
-  growth[41] = 0.9;               // at t = 1.11
-  growth[96] = 0.8;               // at t = 1.25
-  return kobie::grid<LorenzWithFuse>({{"rho", kobie::linspace(0.0, 28.0, 97)}, {"growth", growth}}, kobie::Combine::zip);
-}
 // Windows that end within steps.
 const kobie::SolveRequest fuse_request{.t0 = 0.25, .settling_time = 0.125, .duration = 2.5, .summarise_every = 0.3125};
 
@@ -250,24 +223,7 @@ TEST_CASE("without samples, too, windows that a failed run did not complete have
   const kobie::Solver<LorenzWithFuse, kobie::Tsit5, kobie::Summaries<kobie::Mean, kobie::Max>> solver(
       {.rtol = 1e-8, .atol = 1e-8});
   const auto result = solver.solve(fuses(), {.duration = 2.5, .summarise_every = 0.5});
-  for (const auto& [run, growth, complete] : {std::tuple(std::size_t{40}, 0.55, std::size_t{3}), {41, 0.9, 2}, {96, 0.8, 2}}) {
-    REQUIRE(result.status(static_cast<std::int64_t>(run)) != kobie::Status::success);
-    for (std::size_t w = 0; w < 5; ++w) {
-      const double mean = result.summary("fuse", "mean")(w, run);
-      const double highest = result.summary("fuse", "max")(w, run);
-      CAPTURE(run, w);
-      if (w < complete) {
-        const double a = 0.5 * static_cast<double>(w);
-        const double b = a + 0.5;
-        CHECK(std::abs(mean - std::log((1 - growth * a) / (1 - growth * b)) / (0.5 * growth)) < 1e-5 * mean);
-        CHECK(std::abs(highest - 1 / (1 - growth * b)) < 1e-5 * highest);
-      } else {
-        CHECK(std::isnan(mean));
-        CHECK(std::isnan(highest));
-        CHECK(std::isnan(result.summary("x", "mean")(w, run)));
-      }
-    }
-  }
+  summaries::check_fuses(result, 1e-5, 1e-5);
 }
 
 TEST_CASE("without samples, too, windows and peaks count from each run's own start") {
@@ -351,7 +307,7 @@ TEST_CASE("windows may lie before t = 0") {
 }
 
 TEST_CASE("a metric of one's own may follow the solution") {
-  const kobie::Solver<Wave, kobie::Tsit5, kobie::Summaries<Area, TimeAboveOne>> solver(
+  const kobie::Solver<Wave, kobie::Tsit5, kobie::Summaries<Area, ShareAboveOne>> solver(
       {.rtol = 1e-9, .atol = 1e-9, .dt_max = 1.0 / 32});
   const auto result = solver.solve(kobie::grid<Wave>({}), {.duration = 3.0, .summarise = waves, .metrics = {"area"}});
   CHECK(std::abs(result.summary("y", "area")(0, 0) - (1 - std::cos(3.0))) < 1e-8);
@@ -384,11 +340,11 @@ TEST_CASE("what needs samples says so") {
     }
     return "";
   };
-  const kobie::Solver<Wave, kobie::Tsit5, kobie::Summaries<kobie::Mean, TimeAboveOne>> solver;
+  const kobie::Solver<Wave, kobie::Tsit5, kobie::Summaries<kobie::Mean, ShareAboveOne>> solver;
   CHECK(message(solver, {.duration = 1.0, .metrics = {"mean"}}) ==
         "sample_every = 0: must be above 0 where the observable 'square' is summarised");
   CHECK(message(solver, {.duration = 1.0, .summarise = waves}) ==
-        "sample_every = 0: must be above 0: the metric 'time_above_one' needs samples");
+        "sample_every = 0: must be above 0: the metric 'share_above_one' needs samples");
   CHECK(message(solver, {.duration = 1.0, .summarise_every = 0.3, .summarise = waves, .metrics = {"mean"}})
             .starts_with("summarise_every = 0.3"));
   CHECK(message(solver, {.duration = 1.0, .summarise = waves, .metrics = {"mean"}}).empty());

@@ -6,8 +6,6 @@
 #include <limits>
 #include <numbers>
 #include <string>
-#include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "compare.hpp"
@@ -19,40 +17,13 @@ import kobie;
 using problems::Lorenz;
 using problems::LorenzWithFuse;
 using summaries::Everything;
+using summaries::fuses;
+using summaries::ShareAboveOne;
 using summaries::Wave;
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-/// The time that a quantity spends above 1, as a share of the window: a metric of a user's own.
-struct ShareAboveOne {
-  static constexpr std::string_view name = "share_above_one";
-  static constexpr std::size_t results = 1;
-  static constexpr std::size_t numbers = 1;
-  template <class Real>
-  static constexpr void begin(kobie::Components<Real, 1> state, const kobie::Sample<Real>& sample, kobie::MaskOf<Real> lanes) {
-    state[0] = kobie::select(lanes, Real(0), state[0]);
-    add(state, sample, lanes);
-  }
-  template <class Real>
-  static constexpr void add(kobie::Components<Real, 1> state, const kobie::Sample<Real>& sample, kobie::MaskOf<Real> lanes) {
-    state[0] = kobie::select(lanes && sample.value > Real(1), state[0] + sample.weight, state[0]);
-  }
-  template <class Real>
-  static constexpr void finish(kobie::Components<Real, 1> state, const kobie::Sampling<kobie::ScalarOf<Real>>& sampling,
-                               kobie::Components<Real, 1> out) {
-    out[0] = state[0] / Real(sampling.intervals);
-  }
-};
-
-kobie::Runs<LorenzWithFuse> fuses() {
-  std::vector<double> growth(97, 0.0);
-  growth[0] = growth[40] = 0.55;  // infinite at t = 1.82
-  growth[41] = 0.9;               // at t = 1.11
-  growth[96] = 0.8;               // at t = 1.25
-  return kobie::grid<LorenzWithFuse>({{"rho", kobie::linspace(0.0, 28.0, 97)}, {"growth", growth}}, kobie::Combine::zip);
-}
 
 const kobie::SolveRequest fuse_request{.duration = 2.5, .sample_every = 0.01, .summarise_every = 0.5};
 
@@ -219,25 +190,7 @@ TEST_CASE("windows that a failed run did not complete have no numbers, those bef
   const kobie::Solver<LorenzWithFuse, kobie::Tsit5, kobie::Summaries<kobie::Mean, kobie::Max>> solver(
       {.rtol = 1e-6, .atol = 1e-6});
   const auto result = solver.solve(fuses(), fuse_request);
-  // 1 / (1 - growth t) on the windows from 0 to 0.5, from 0.5 to 1, ...
-  for (const auto& [run, growth, complete] : {std::tuple(std::size_t{40}, 0.55, std::size_t{3}), {41, 0.9, 2}, {96, 0.8, 2}}) {
-    REQUIRE(result.status(static_cast<std::int64_t>(run)) != kobie::Status::success);
-    for (std::size_t w = 0; w < 5; ++w) {
-      const double mean = result.summary("fuse", "mean")(w, run);
-      const double highest = result.summary("fuse", "max")(w, run);
-      CAPTURE(run, w);
-      if (w < complete) {
-        const double a = 0.5 * static_cast<double>(w);
-        const double b = a + 0.5;
-        CHECK(std::abs(mean - std::log((1 - growth * a) / (1 - growth * b)) / (0.5 * growth)) < 1e-2 * mean);
-        CHECK(std::abs(highest - 1 / (1 - growth * b)) < 1e-3 * highest);
-      } else {
-        CHECK(std::isnan(mean));
-        CHECK(std::isnan(highest));
-        CHECK(std::isnan(result.summary("x", "mean")(w, run)));
-      }
-    }
-  }
+  summaries::check_fuses(result, 1e-2, 1e-3);
   CHECK(std::isfinite(result.summary("fuse", "mean")(4, 1)));
 }
 
