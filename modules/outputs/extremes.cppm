@@ -30,9 +30,8 @@ struct OfValues {
   template <bool smallest, bool largest, class Real, class Kept>
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     kept.take(piece.last, lanes);
-    const Real zero(0);
-    const MaskOf<Real> up = MaskOf<Real>(largest) && piece.first_slope > zero && piece.last_slope <= zero;
-    const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.first_slope < zero && piece.last_slope >= zero;
+    const MaskOf<Real> up = MaskOf<Real>(largest) && piece.crests();
+    const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.troughs();
     const MaskOf<Real> turning = lanes && (up || down);
     if (any(turning)) {
       const Real reach = piece.reach();
@@ -53,10 +52,7 @@ struct OfMagnitudes : OfValues {
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     const Real last = abs(piece.last);
     kept.take(last, lanes);
-    const Real zero(0);
-    const MaskOf<Real> up = piece.first_slope > zero && piece.last_slope <= zero;
-    const MaskOf<Real> down = piece.first_slope < zero && piece.last_slope >= zero;
-    const MaskOf<Real> turning = lanes && (up || down);
+    const MaskOf<Real> turning = lanes && (piece.crests() || piece.troughs());
     if (any(turning)) {
       const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
       if (any(due)) {

@@ -80,10 +80,12 @@ struct Piece {
     return length * Real(static_cast<ScalarOf<Real>>(1.0 / 420)) * (values + (mixed + slopes));
   }
 
+  /// Where the slope falls from above 0 to 0 or below it, and where it rises likewise.
+  constexpr MaskOf<Real> crests() const { return first_slope > Real(0) && last_slope <= Real(0); }
+  constexpr MaskOf<Real> troughs() const { return first_slope < Real(0) && last_slope >= Real(0); }
   /// How far at most a turn between slopes of different signs lies beyond the ends.
   constexpr Real reach() const { return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * length * abs(first_slope - last_slope); }
-  /// Theta where the slope is 0, in lanes where it changes its sign: where it is not 0 at the beginning, and 0 or of the other
-  /// sign at the end. In other lanes it may be anything.
+  /// Theta where the slope is 0, in lanes with a crest or a trough. In other lanes it may be anything.
   constexpr Real turn() const {
     // Of the roots of a x^2 + 2 b x + c, of which none is so large or small that its square is lost, the one where it falls,
     // without cancellation.
