@@ -1,22 +1,10 @@
 /// The chunks of a solve, one after the other: inputs come, kernels run, results are put away, all of it side by side where the
 /// backend can.
-module;
-#include <Kokkos_Core.hpp>
-#include <algorithm>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <stop_token>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
 export module kobie.batch:chunk_pipeline;
 
+import kobie.kokkos;
 import kobie.memory;
+import kobie.standard;
 import :chunk_store;
 import :inputs;
 import :plan;

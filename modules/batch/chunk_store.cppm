@@ -1,12 +1,8 @@
 /// Where the results of finished chunks go.
-module;
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-
 export module kobie.batch:chunk_store;
 
 import kobie.memory;
+import kobie.standard;
 import :plan;
 import :result_arrays;
 

@@ -1,17 +1,10 @@
 /// Drivers in result files, and what their choices are called there and on command lines.
-module;
-#include <algorithm>
-#include <array>
-#include <cstddef>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.batch:driver_contents;
 
 import kobie.core;
 import kobie.drivers;
 import kobie.io;
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,15 +1,7 @@
 /// Results that are written to a file while they are computed.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <vector>
-
 export module kobie.batch:file_solve;
 
+import kobie.standard;
 import :chunk_store;
 import :options;
 import :output_choice;

@@ -1,16 +1,10 @@
 /// What kernels read, as numbers of type T: save and stop times, tolerances of states, drivers, first steps, spans, states and
 /// parameters.
-module;
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <vector>
-
 export module kobie.batch:inputs;
 
 import kobie.drivers;
 import kobie.loop;
+import kobie.standard;
 import :kernel;
 import :options;
 import :runs;

@@ -1,14 +1,4 @@
 /// The kernels over runs: on a GPU one thread integrates one run; on a host one thread keeps its lanes filled with runs.
-module;
-#include <algorithm>
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <exception>
-#include <limits>
-#include <stop_token>
-#include <utility>
-
 export module kobie.batch:kernel;
 
 import kobie.algorithms;
@@ -16,6 +6,7 @@ import kobie.core;
 import kobie.drivers;
 import kobie.loop;
 import kobie.numbers;
+import kobie.standard;
 import kobie.systems;
 import :result_arrays;
 import :sinks;

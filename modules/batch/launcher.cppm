@@ -1,20 +1,12 @@
 /// Launches the kernel of a solver over some runs.
-module;
-#include <Kokkos_Core.hpp>
-#include <algorithm>
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <stop_token>
-#include <type_traits>
-
 export module kobie.batch:launcher;
 
 import kobie.algorithms;
 import kobie.buffers;
+import kobie.kokkos;
 import kobie.loop;
 import kobie.numbers;
+import kobie.standard;
 import kobie.systems;
 import :kernel;
 

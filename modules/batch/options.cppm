@@ -1,16 +1,4 @@
 /// What a solver and a solve are told, and the choices that are made when a solver is compiled.
-module;
-#include <concepts>
-#include <cstdint>
-#include <filesystem>
-#include <functional>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <vector>
-
 export module kobie.batch:options;
 
 import kobie.buffers;
@@ -21,6 +9,7 @@ import kobie.memory;
 import kobie.numbers;
 import kobie.outputs;
 import kobie.solvers;
+import kobie.standard;
 import :runs;
 
 namespace kobie {

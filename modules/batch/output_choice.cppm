@@ -1,13 +1,8 @@
 /// What a solve keeps of its runs: which quantities are saved, which are summarised, and when.
-module;
-#include <cstddef>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.batch:output_choice;
 
 import kobie.outputs;
+import kobie.standard;
 import :options;
 import :runs;
 

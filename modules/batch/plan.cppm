@@ -1,10 +1,7 @@
 /// What a solve will take, said before anything is allocated: which memory, in how many chunks, what is moved.
-module;
-#include <cstdint>
-#include <string>
-#include <vector>
-
 export module kobie.batch:plan;
+
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,16 +1,8 @@
 /// Pictures of results.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.batch:plots;
 
 import kobie.io;
+import kobie.standard;
 import :output_choice;
 import :result;
 import :runs;

@@ -1,11 +1,7 @@
 /// Inputs of runs from files.
-module;
-#include <filesystem>
-#include <string>
-#include <vector>
-
 export module kobie.batch:read_sweeps;
 
+import kobie.standard;
 import :runs;
 
 namespace kobie {

@@ -1,16 +1,8 @@
 /// Recorded runs as files have them.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <deque>
-#include <filesystem>
-#include <string>
-#include <vector>
-
 export module kobie.batch:record_arrays;
 
 import kobie.io;
+import kobie.standard;
 import :step_records;
 
 namespace kobie {

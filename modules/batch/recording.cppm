@@ -1,14 +1,10 @@
 /// Steps that are recorded, in the memory of the backend.
-module;
-#include <Kokkos_Core.hpp>
-#include <cstddef>
-#include <cstdint>
-#include <vector>
-
 export module kobie.batch:recording;
 
 import kobie.algorithms;
+import kobie.kokkos;
 import kobie.loop;
+import kobie.standard;
 import :step_records;
 
 namespace kobie {

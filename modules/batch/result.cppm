@@ -1,23 +1,12 @@
 /// What a solve gives back.
-module;
-#include <mdspan/mdspan.hpp>
-
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 export module kobie.batch:result;
 
 import kobie.core;
+import kobie.kokkos;
 import kobie.loop;
 import kobie.memory;
 import kobie.outputs;
+import kobie.standard;
 import :options;
 import :output_choice;
 import :record_arrays;

@@ -1,15 +1,8 @@
 /// The arrays that runs leave results in, in whatever memory. Run is the fastest axis of all of them.
-module;
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <string_view>
-#include <type_traits>
-
 export module kobie.batch:result_arrays;
 
 import kobie.core;
+import kobie.standard;
 import :runs;
 
 namespace kobie {

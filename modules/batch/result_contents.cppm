@@ -1,18 +1,9 @@
 /// What a result file holds; docs/files.md describes it for readers.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <deque>
-#include <filesystem>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.batch:result_contents;
 
 import kobie.io;
 import kobie.memory;
+import kobie.standard;
 import :chunk_store;
 import :options;
 import :output_choice;

@@ -1,17 +1,8 @@
 /// The runs of a batch: which initial states and parameters each one has.
-module;
-#include <cstddef>
-#include <cstdint>
-#include <initializer_list>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 export module kobie.batch:runs;
 
 import kobie.core;
+import kobie.standard;
 import kobie.systems;
 import :sweep;
 

@@ -1,8 +1,7 @@
 /// The lifetime of the parallel backends.
-module;
-#include <string>
-
 export module kobie.batch:session;
+
+import kobie.standard;
 
 namespace kobie {
 

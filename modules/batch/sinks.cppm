@@ -1,15 +1,10 @@
 /// Where what the loop reaches goes: saves to the series of their run, samples to the metrics of their lane.
-module;
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-
 export module kobie.batch:sinks;
 
 import kobie.loop;
 import kobie.numbers;
 import kobie.outputs;
+import kobie.standard;
 import kobie.systems;
 import :output_choice;
 import :result_arrays;

@@ -1,18 +1,6 @@
 /// The solver: a system, a method, and what is decided when they are compiled together.
 module;
-#include <Kokkos_Core.hpp>
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <vector>
 
 export module kobie.batch:solver;
 
@@ -20,11 +8,13 @@ import kobie.algorithms;
 import kobie.buffers;
 import kobie.control;
 import kobie.core;
+import kobie.kokkos;
 import kobie.loop;
 import kobie.memory;
 import kobie.numbers;
 import kobie.outputs;
 import kobie.solvers;
+import kobie.standard;
 import kobie.systems;
 import kobie.tableaus;
 import :chunk_pipeline;

@@ -1,13 +1,8 @@
 /// What solvers hold of memory.
-module;
-#include <cstdint>
-#include <memory>
-#include <mutex>
-#include <string>
-
 export module kobie.batch:solver_memory;
 
 import kobie.memory;
+import kobie.standard;
 import :plan;
 
 namespace kobie {

@@ -1,14 +1,8 @@
 /// The attempted steps of chosen runs, as a StepRecorder kept them.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <vector>
-
 export module kobie.batch:step_records;
 
 import kobie.loop;
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,13 +1,7 @@
 /// The values that a quantity takes over the runs of a batch.
-module;
-#include <cstddef>
-#include <cstdint>
-#include <initializer_list>
-#include <optional>
-#include <string>
-#include <vector>
-
 export module kobie.batch:sweep;
+
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,14 +1,8 @@
 /// What a command line says, before any of it is done.
-module;
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 export module kobie.command_line:arguments;
 
 import kobie.core;
+import kobie.standard;
 import :catalog;
 
 namespace kobie {

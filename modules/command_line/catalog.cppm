@@ -1,14 +1,9 @@
 /// Which systems, methods and precisions a command line has.
-module;
-#include <memory>
-#include <string_view>
-#include <type_traits>
-#include <vector>
-
 export module kobie.command_line:catalog;
 
 import kobie.batch;
 import kobie.models;
+import kobie.standard;
 import kobie.systems;
 import kobie.tableaus;
 import :integration;

@@ -1,12 +1,7 @@
 /// What each command does.
-module;
-#include <stop_token>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.command_line:commands;
 
+import kobie.standard;
 import :arguments;
 import :catalog;
 import :integration;

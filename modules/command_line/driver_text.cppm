@@ -1,10 +1,8 @@
 /// Drivers as they are named on a command line.
-module;
-#include <string_view>
-
 export module kobie.command_line:driver_text;
 
 import kobie.drivers;
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,17 +1,9 @@
 /// A system with a method, behind functions: what a command line integrates without knowing types.
-module;
-#include <algorithm>
-#include <memory>
-#include <optional>
-#include <string>
-#include <type_traits>
-#include <variant>
-#include <vector>
-
 export module kobie.command_line:integration;
 
 import kobie.batch;
 import kobie.outputs;
+import kobie.standard;
 import kobie.systems;
 
 namespace kobie {

@@ -1,10 +1,10 @@
 /// Ctrl-C as a request to stop.
 module;
 #include <csignal>
-#include <stop_token>
-#include <thread>
 
 export module kobie.command_line:interrupt;
+
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,10 +1,7 @@
 /// The whole of a command line.
-module;
-#include <string_view>
-#include <vector>
-
 export module kobie.command_line:main;
 
+import kobie.standard;
 import kobie.systems;
 import kobie.tableaus;
 import :catalog;

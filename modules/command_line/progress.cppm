@@ -1,10 +1,7 @@
 /// How far a solve is, for people who look on.
-module;
-#include <chrono>
-#include <cstdint>
-#include <string>
-
 export module kobie.command_line:progress;
+
+import kobie.standard;
 
 namespace kobie {
 

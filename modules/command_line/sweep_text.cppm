@@ -1,12 +1,8 @@
 /// Sweeps as they are written on a command line.
-module;
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.command_line:sweep_text;
 
 import kobie.batch;
+import kobie.standard;
 
 namespace kobie {
 

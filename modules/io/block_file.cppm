@@ -5,20 +5,9 @@
 /// file, beside its target with ".partial" at the end of its name, is a whole HDF5 file from the moment that it bears this
 /// name. Values then go to their places by pwrite(2), and at last the file is renamed. Which blocks are finished is told by
 /// datasets of the same file, written in the same way, so that any reader of HDF5 can look on.
-module;
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <functional>
-#include <map>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.io:block_file;
 
+import kobie.standard;
 import :dataset;
 import :posix_file;
 

@@ -1,16 +1,8 @@
 /// CSV: tables of numbers for spreadsheets and dataframes, and from them.
 /// The format: RFC 4180, in UTF-8, with a header line; lines may end with LF alone.
-module;
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.io:csv;
 
+import kobie.standard;
 import :files;
 
 namespace kobie::io {

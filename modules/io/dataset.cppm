@@ -1,13 +1,7 @@
 /// What a file is to hold: named arrays that somebody else owns, and attributes that say what they are.
-module;
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <variant>
-#include <vector>
-
 export module kobie.io:dataset;
+
+import kobie.standard;
 
 namespace kobie::io {
 

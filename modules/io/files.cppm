@@ -1,10 +1,7 @@
 /// Where a result may be written, asked before it is computed; and files that appear whole or not at all.
-module;
-#include <cstdint>
-#include <filesystem>
-
 export module kobie.io:files;
 
+import kobie.standard;
 import :posix_file;
 
 namespace kobie::io {

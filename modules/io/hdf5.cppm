@@ -1,16 +1,8 @@
 /// HDF5: the file that a batch is kept in. Readable by h5py, xarray, MATLAB, Julia and h5dump.
 /// Arrays are contiguous, in the machine's own types, which HDF5 converts for other readers; axes are dimension scales (H5DS).
-module;
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <mutex>
-#include <string>
-#include <string_view>
-#include <vector>
-
 export module kobie.io:hdf5;
 
+import kobie.standard;
 import :dataset;
 
 namespace kobie::io {

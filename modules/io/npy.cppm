@@ -1,14 +1,8 @@
 /// NumPy's .npy files: one array each, for numpy.load(path, mmap_mode="r") and all that reads it.
 /// The format: NEP 1 and numpy.lib.format; version 1.0, or 2.0 where the header needs it.
-module;
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <variant>
-#include <vector>
-
 export module kobie.io:npy;
 
+import kobie.standard;
 import :dataset;
 
 namespace kobie::io {

@@ -1,13 +1,8 @@
 /// Pictures for reports: lines, bands, histograms and heat maps in panels, drawn by the program gnuplot, as PNG or SVG.
 /// Every text is shown as it is written, whatever characters it has.
-module;
-#include <filesystem>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
-
 export module kobie.io:pictures;
+
+import kobie.standard;
 
 namespace kobie::io {
 

@@ -1,12 +1,8 @@
 /// Files by the system's own calls, for what streams and HDF5 leave open: when the bytes are on the device, whose file it is,
 /// whether there is room.
-module;
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <system_error>
-
 export module kobie.io:posix_file;
+
+import kobie.standard;
 
 namespace kobie::io {
 

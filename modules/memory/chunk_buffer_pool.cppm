@@ -1,20 +1,8 @@
 /// Pinned buffers that are lent, given back and lent again, so that pinned memory stays within a bound however much passes
 /// through it.
-module;
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
 export module kobie.memory:chunk_buffer_pool;
 
+import kobie.standard;
 import :host_array;
 
 namespace kobie {

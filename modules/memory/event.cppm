@@ -1,9 +1,8 @@
 /// Marks in the queue of a backend's work.
-module;
-#include <Kokkos_Core_fwd.hpp>
-#include <memory>
-
 export module kobie.memory:event;
+
+import kobie.kokkos;
+import kobie.standard;
 
 namespace kobie {
 

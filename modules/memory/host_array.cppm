@@ -1,14 +1,10 @@
 /// Host memory that is not touched before a kernel or a copy writes it, so that pages come to the threads that use them.
 module;
-#include <cstddef>
-#include <filesystem>
-#include <limits>
-#include <memory>
 #include <new>
-#include <type_traits>
-#include <utility>
 
 export module kobie.memory:host_array;
+
+import kobie.standard;
 
 namespace kobie {
 

@@ -1,9 +1,7 @@
 /// How much memory there is.
-module;
-#include <cstdint>
-#include <string>
-
 export module kobie.memory:memory_info;
+
+import kobie.standard;
 
 namespace kobie {
 

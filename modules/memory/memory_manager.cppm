@@ -1,13 +1,7 @@
 /// Who may have how much of a device's and of the host's memory, and who has it: a ledger, not an allocator.
-module;
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
-#include <string_view>
-
 export module kobie.memory:memory_manager;
 
+import kobie.standard;
 import :memory_info;
 
 namespace kobie {

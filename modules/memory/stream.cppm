@@ -1,9 +1,8 @@
 /// Queues of work that may run side by side.
-module;
-#include <Kokkos_Core_fwd.hpp>
-#include <memory>
-
 export module kobie.memory:stream;
+
+import kobie.kokkos;
+import kobie.standard;
 
 namespace kobie {
 

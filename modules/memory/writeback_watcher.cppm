@@ -1,14 +1,7 @@
 /// A thread that takes data from staging buffers to where they belong, while others compute.
-module;
-#include <chrono>
-#include <cstddef>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <vector>
-
 export module kobie.memory:writeback_watcher;
 
+import kobie.standard;
 import :chunk_buffer_pool;
 import :event;
 
