@@ -2,7 +2,7 @@
 """Runs kobie's benchmarks in interleaved repetitions and prints how many times faster it is than Boost.odeint, or,
 where the problems are stiff, than SUNDIALS' CVODE.
 
-  benchmarks/summary.py [--stiff] [--program build/ci/benchmarks/kobie-benchmark] [--repetitions 7] [--threads 2] [--cpu-time]
+  benchmarks/summary.py [--stiff] [--program build/benchmarks/benchmarks/kobie-benchmark] [--repetitions 7] [--threads 2] [--cpu-time]
 
 One thread throughout, but for the last table against odeint. A time is the least of its repetitions, which what else the machine does cannot
 shorten.
@@ -92,13 +92,13 @@ def stiff_table(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stiff", action="store_true", help="the stiff problems, against CVODE")
-    parser.add_argument("--program", default="build/ci/benchmarks/kobie-benchmark")
+    parser.add_argument("--program", default="build/benchmarks/benchmarks/kobie-benchmark")
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2, help="against one, in the last table")
     parser.add_argument("--cpu-time", action="store_true", help="what one thread used of the processor, for a busy machine")
     options = parser.parse_args()
     if not pathlib.Path(options.program).exists():
-        sys.exit(f"summary.py: there is no {options.program}; build it (preset ci), or name it with --program.")
+        sys.exit(f"summary.py: there is no {options.program}; build it (preset benchmarks), or name it with --program.")
 
     if options.stiff:
         stiff_table(options)

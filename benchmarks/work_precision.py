@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Work-precision diagrams of the stiff problems: the error at the end against the time for a run, of kobie's methods and CVODE.
 
-  benchmarks/work_precision.py [--program build/ci/benchmarks/kobie-benchmark] [--repetitions 3] [--cpu-time]
+  benchmarks/work_precision.py [--program build/benchmarks/benchmarks/kobie-benchmark] [--repetitions 3] [--cpu-time]
                                [--draw-only] [--out benchmarks/figures/work_precision]
 
 Measures on one thread, writes OUT.csv, and has gnuplot draw OUT.png of it.
@@ -69,7 +69,7 @@ def script(rows, picture):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default="build/ci/benchmarks/kobie-benchmark")
+    parser.add_argument("--program", default="build/benchmarks/benchmarks/kobie-benchmark")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--cpu-time", action="store_true", help="what the thread used of the processor, for a busy machine")
     parser.add_argument("--draw-only", action="store_true", help="draw the data that is there")
@@ -78,7 +78,7 @@ def main():
     data = options.out.with_suffix(".csv")
     if not options.draw_only:
         if not pathlib.Path(options.program).exists():
-            sys.exit(f"work_precision.py: there is no {options.program}; build it (preset ci), or name it with --program.")
+            sys.exit(f"work_precision.py: there is no {options.program}; build it (preset benchmarks), or name it with --program.")
         rows = sorted(measured(options), key=lambda row: (row[0], row[1], -float(row[2])))
         data.parent.mkdir(parents=True, exist_ok=True)
         with data.open("w", newline="") as file:

@@ -1,5 +1,6 @@
 # kobie_add_module_library(<name>
 #   MODULES <interface units, under modules/<name>>
+#   [CUDA_HEADERS]  its interface units need CUDA's headers: CUDA's functions, or headers that use them
 #   [SOURCES <implementation units, under src/<name>>]
 #   [LINK <what importers need too>] [PRIVATE_LINK <what only the sources need>])
 #
@@ -7,7 +8,7 @@
 include(KobieHeaders)
 
 function(kobie_add_module_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULES;SOURCES;LINK;PRIVATE_LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "CUDA_HEADERS" "" "MODULES;SOURCES;LINK;PRIVATE_LINK")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "kobie_add_module_library(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -35,6 +36,13 @@ function(kobie_add_module_library name)
   else()
     target_sources(${target} PUBLIC FILE_SET CXX_MODULES BASE_DIRS "${PROJECT_SOURCE_DIR}/modules" FILES ${arg_MODULES})
     target_sources(${target} PRIVATE ${arg_SOURCES})
+    if(kobie_cuda_modules)
+      # It is most of their time: without them a declaration is what it is on a host, and constexpr means both sides.
+      if(NOT arg_CUDA_HEADERS)
+        set_property(SOURCE ${arg_MODULES} APPEND PROPERTY COMPILE_OPTIONS -nogpuinc)
+      endif()
+      set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY COMPILE_OPTIONS --cuda-host-only)  # no kernels there
+    endif()
   endif()
   target_link_libraries(${target} ${reach} kobie::options ${arg_LINK})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)

@@ -10,7 +10,7 @@ device beside them (x.pcm and x.device.pcm). An interface unit's object and both
 
 It also
 - includes Clang's CUDA runtime wrapper inside a module unit's global module fragment, not before `module;`, where the driver
-  would put it and where nothing may stand;
+  would put it and where nothing may stand; with -nogpuinc it leaves that out, and Clang's wrappers of standard headers;
 - leaves Clang's texture functions out of module units: each unit's headers count against the 2^31 source locations of an importer;
 - links an empty function for the initializer of every imported module into device code (llvm-project issue 57862: Clang calls
   it and defines it nowhere on the device);
@@ -68,6 +68,7 @@ class Command:
         self.output = None
         self.language = None
         self.depfile = None
+        self.wrapper = [WRAPPER]
         self._read(arguments[1:])
 
     def _read(self, arguments):
@@ -98,6 +99,8 @@ class Command:
             else:
                 if argument == "-MF":
                     self.depfile = arguments[i + 1]
+                if argument == "-nogpuinc":
+                    self.wrapper = []
                 self.rest.append(argument)
             i += 1
 
@@ -210,6 +213,16 @@ def without_forced_include(job, header):
     return result
 
 
+def without_wrapped_headers(job):
+    result = []
+    for argument in job:
+        if result and result[-1] == "-internal-isystem" and Path(argument).name == "cuda_wrappers":
+            result.pop()
+        else:
+            result.append(argument)
+    return result
+
+
 def adapt(job, is_device, command, source, unit_source, bitcode):
     """A job of the compiler proper, with the modules of its side."""
     side = device_bmi if is_device else (lambda bmi: bmi)
@@ -221,7 +234,7 @@ def adapt(job, is_device, command, source, unit_source, bitcode):
     if is_device and bitcode is not None:
         modules += ["-mlink-builtin-bitcode", str(bitcode)]
     if source.is_module_unit:
-        job = without_forced_include(job, WRAPPER)
+        job = without_forced_include(job, WRAPPER) if command.wrapper else without_wrapped_headers(job)
         if job[-1] != command.source:
             fail(f"the compiler's job does not end with its source: {shlex.join(job)}")
         job[-1] = str(unit_source)
@@ -251,10 +264,10 @@ def lacks_internal_variables(output):
 
 def compile_module_unit(command, source, output, scratch):
     copy = Path(output + ".cuda" + source.path.suffix)
-    write_if_changed(copy, source.with_headers([WRAPPER]))
+    write_if_changed(copy, source.with_headers(command.wrapper))
     run_jobs(command, source, copy, output, scratch)
     if not command.bmi_only and imports_kokkos(command) and lacks_internal_variables(output):
-        write_if_changed(copy, source.with_headers([WRAPPER, PRELUDE]))
+        write_if_changed(copy, source.with_headers([*command.wrapper, PRELUDE]))
         run_jobs(command, source, copy, output, scratch)
 
 

@@ -9,8 +9,9 @@
                                                       compares folders of module units and of headers
 
 The unit of module a.b becomes the header a/b/b.hpp, its partition a.b:c becomes a/b/c.hpp, and module a alone is a/a.hpp. An
-import becomes the include of that header, and `export` goes; all else stays, line for line. What a header must not hold is an
-error: a function or a variable that every file would define anew, and whatever this script cannot place.
+import becomes the include of that header, `export` goes, and so does what only exports a name, as `using n::x;` does in namespace
+n; all else stays, line for line. What a header must not hold is an error: a function or a variable that every file would define
+anew, and whatever this script cannot place.
 """
 
 import argparse
@@ -465,6 +466,36 @@ def include_of(unit, token, what, headers):
     return f"<{headers[what]}>"
 
 
+def own_names(unit):
+    """Spans of declarations such as `namespace n { using n::x; }`: they export a name, and declare nothing in a header."""
+    tokens = unit.tokens
+    scopes = []  # names of namespaces, or None for another brace
+    i = 0
+    while i < len(tokens):
+        text = tokens[i].text
+        if text == "namespace" and (i == 0 or tokens[i - 1].text != "using"):
+            names = []
+            while i + 1 < len(tokens) and (tokens[i + 1].kind == "name" or tokens[i + 1].text == "::"):
+                i += 1
+                names += [tokens[i].text] if tokens[i].kind == "name" else []
+            if i + 1 < len(tokens) and tokens[i + 1].text == "{":
+                scopes.append(names)
+                i += 1
+        elif text == "{":
+            scopes.append(None)
+        elif text == "}" and scopes:
+            scopes.pop()
+        elif text == "using" and scopes and None not in scopes and unit.starts_declaration(i):
+            path = [part for names in scopes for part in (word for name in names for word in (name, "::"))]
+            end = next((j for j in range(i, len(tokens)) if tokens[j].text == ";"), len(tokens) - 1)
+            named = [token.text for token in tokens[i + 1 : end]]
+            rest = named[len(path) :]
+            if named[: len(path)] == path and rest and "::" not in rest:
+                yield tokens[i].start, tokens[end].end
+            i = end
+        i += 1
+
+
 def edits_of(unit, headers):
     edits = []
     once = "#pragma once"
@@ -491,6 +522,8 @@ def edits_of(unit, headers):
         else:
             between = unit.text[token.end : follows.start]
             edits.append(Edit(token.start, token.end if "\n" in between or "/" in between else follows.start, ""))
+    if unit.is_header:
+        edits += [Edit(start, end, "") for start, end in own_names(unit)]
     return sorted(edits, key=lambda edit: edit.start)
 
 

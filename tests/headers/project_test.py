@@ -60,6 +60,11 @@ class Projection(unittest.TestCase):
         header = 'extern "C++" {\n  int f();\n}\nnamespace n { template <class T> struct X; }\nusing U = int;\n'
         self.assertEqual(self.unit(text), header)
 
+    def test_a_name_that_its_own_namespace_exports_is_there_already(self):
+        text = "export namespace n {\nusing n::X;\nusing n::operator==;\nusing m::Y;\nusing Z = n::X;\nnamespace o { using n::o::f; using n::g; }\n}\n"
+        header = "namespace n {\n\n\nusing m::Y;\nusing Z = n::X;\nnamespace o {  using n::g; }\n}\n"
+        self.assertEqual(self.unit(text), header)
+
     def test_an_implementation_unit_includes_its_interface(self):
         text = "module;\n#include <x>\nmodule a.b;\nimport a;\nimport :c;\nint f() { return 1; }\n"
         source = "\n#include <x>\n#include <a/b/b.hpp>\n#include <a/a.hpp>\n#include <a/b/c.hpp>\nint f() { return 1; }\n"
