@@ -69,6 +69,9 @@ void the_method_does_not_have_the_stated_stability();
 export template <std::size_t Stages>
 consteval DiagonallyImplicitTableau<Stages> checked(const DiagonallyImplicitTableau<Stages>& tableau, int order,
                                                     int embedded_order, Stability stability) {
+  if (trust_tableaus) {
+    return tableau;
+  }
   for (std::size_t i = 0; i < Stages; ++i) {
     double sum = 0.0;
     double size = 1.0;

@@ -162,6 +162,9 @@ void the_stages_do_not_have_the_stated_order();
 export template <std::size_t Stages>
 consteval ImplicitTableau<Stages> checked(const ImplicitTableau<Stages>& tableau, int order, int embedded_order,
                                           int order_of_stages, Stability stability) {
+  if (trust_tableaus) {
+    return tableau;
+  }
   if (stage_order(tableau) < 1) {
     a_row_of_a_does_not_sum_to_c();
   }

@@ -169,6 +169,9 @@ void the_interpolant_does_not_have_the_stated_order();
 export template <std::size_t Stages, std::size_t Degree, std::size_t Extra, template <std::size_t> class Tableau>
 consteval Interpolant<Stages, Degree, Extra> checked(const Interpolant<Stages, Degree, Extra>& interpolant,
                                                      const Tableau<Stages>& tableau, int order) {
+  if (trust_tableaus) {
+    return interpolant;
+  }
   for (std::size_t i = 0; i < Extra; ++i) {
     double sum = -interpolant.c[i];
     double size = 1.0;
