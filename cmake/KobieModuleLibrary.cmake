@@ -37,7 +37,7 @@ function(kobie_add_module_library name)
     target_sources(${target} PUBLIC FILE_SET CXX_MODULES BASE_DIRS "${PROJECT_SOURCE_DIR}/modules" FILES ${arg_MODULES})
     target_sources(${target} PRIVATE ${arg_SOURCES})
     if(kobie_cuda_modules)
-      # It is most of their time: without them a declaration is what it is on a host, and constexpr means both sides.
+      # CUDA's headers are most of a small unit's time, and constexpr means both sides without them.
       if(NOT arg_CUDA_HEADERS)
         set_property(SOURCE ${arg_MODULES} APPEND PROPERTY COMPILE_OPTIONS -nogpuinc)
       endif()

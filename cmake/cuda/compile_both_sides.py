@@ -31,6 +31,7 @@ import tempfile
 from pathlib import Path
 
 WRAPPER = "__clang_cuda_runtime_wrapper.h"
+WRAPPED_HEADERS = "cuda_wrappers"
 PRELUDE = "Kokkos_Core.hpp"
 # The guard of a header of the wrapper's that is a fifth of all that Clang may read, and that no module unit needs.
 TEXTURES = "__CLANG_CUDA_TEXTURE_INTRINSICS_H__"
@@ -201,22 +202,11 @@ def mark_kokkos(command):
     kokkos_mark(command.bmi).touch() if includes else kokkos_mark(command.bmi).unlink(missing_ok=True)
 
 
-def without_forced_include(job, header):
-    result = []
-    i = 0
-    while i < len(job):
-        if job[i] == "-include" and i + 1 < len(job) and job[i + 1] == header:
-            i += 2
-            continue
-        result.append(job[i])
-        i += 1
-    return result
-
-
-def without_wrapped_headers(job):
+def without(job, option, name):
+    """The job without each such option whose value is a path that ends with this name."""
     result = []
     for argument in job:
-        if result and result[-1] == "-internal-isystem" and Path(argument).name == "cuda_wrappers":
+        if result and result[-1] == option and Path(argument).name == name:
             result.pop()
         else:
             result.append(argument)
@@ -234,7 +224,9 @@ def adapt(job, is_device, command, source, unit_source, bitcode):
     if is_device and bitcode is not None:
         modules += ["-mlink-builtin-bitcode", str(bitcode)]
     if source.is_module_unit:
-        job = without_forced_include(job, WRAPPER) if command.wrapper else without_wrapped_headers(job)
+        job = without(job, "-include", WRAPPER)
+        if not command.wrapper:
+            job = without(job, "-internal-isystem", WRAPPED_HEADERS)
         if job[-1] != command.source:
             fail(f"the compiler's job does not end with its source: {shlex.join(job)}")
         job[-1] = str(unit_source)

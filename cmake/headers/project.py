@@ -469,7 +469,7 @@ def include_of(unit, token, what, headers):
 def own_names(unit):
     """Spans of declarations such as `namespace n { using n::x; }`: they export a name, and declare nothing in a header."""
     tokens = unit.tokens
-    scopes = []  # names of namespaces, or None for another brace
+    scopes = []  # of a namespace with a name what is said before its members, or None
     i = 0
     while i < len(tokens):
         text = tokens[i].text
@@ -477,16 +477,16 @@ def own_names(unit):
             names = []
             while i + 1 < len(tokens) and (tokens[i + 1].kind == "name" or tokens[i + 1].text == "::"):
                 i += 1
-                names += [tokens[i].text] if tokens[i].kind == "name" else []
+                names.append(tokens[i].text)
             if i + 1 < len(tokens) and tokens[i + 1].text == "{":
-                scopes.append(names)
+                scopes.append([*names, "::"] if names else None)
                 i += 1
         elif text == "{":
             scopes.append(None)
         elif text == "}" and scopes:
             scopes.pop()
         elif text == "using" and scopes and None not in scopes and unit.starts_declaration(i):
-            path = [part for names in scopes for part in (word for name in names for word in (name, "::"))]
+            path = sum(scopes, [])
             end = next((j for j in range(i, len(tokens)) if tokens[j].text == ";"), len(tokens) - 1)
             named = [token.text for token in tokens[i + 1 : end]]
             rest = named[len(path) :]

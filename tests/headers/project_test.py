@@ -64,6 +64,8 @@ class Projection(unittest.TestCase):
         text = "export namespace n {\nusing n::X;\nusing n::operator==;\nusing m::Y;\nusing Z = n::X;\nnamespace o { using n::o::f; using n::g; }\n}\n"
         header = "namespace n {\n\n\nusing m::Y;\nusing Z = n::X;\nnamespace o {  using n::g; }\n}\n"
         self.assertEqual(self.unit(text), header)
+        others = "namespace {\nusing U = int;\n}\nnamespace n::o {\nusing n::X;\nstruct S { using V = n::o::X; };\n}\n"
+        self.assertEqual(self.unit(others), others)
 
     def test_an_implementation_unit_includes_its_interface(self):
         text = "module;\n#include <x>\nmodule a.b;\nimport a;\nimport :c;\nint f() { return 1; }\n"
