@@ -32,6 +32,10 @@ function(kobie_add_module_library name)
     set_property(GLOBAL APPEND PROPERTY KOBIE_HEADER_FILES ${headers})
     if(arg_SOURCES)
       kobie_project_sources(${target} ${arg_SOURCES})
+      # Most of a source's time goes to the headers that it is projected to include, which several together parse once. Files that
+      # instantiate the same class, such as result.cpp and result_file.cpp, must not be among seven in a row: nvcc takes the class
+      # for all of its members.
+      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 7)
     endif()
   else()
     target_sources(${target} PUBLIC FILE_SET CXX_MODULES BASE_DIRS "${PROJECT_SOURCE_DIR}/modules" FILES ${arg_MODULES})
@@ -41,6 +45,12 @@ function(kobie_add_module_library name)
       if(NOT arg_CUDA_HEADERS)
         set_property(SOURCE ${arg_MODULES} APPEND PROPERTY COMPILE_OPTIONS -nogpuinc)
       endif()
+      foreach(source IN LISTS arg_SOURCES)
+        file(STRINGS "${source}" includes REGEX "^#include <(Kokkos|cuda)")
+        if(NOT includes)
+          set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -nogpuinc)
+        endif()
+      endforeach()
       set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY COMPILE_OPTIONS --cuda-host-only)  # no kernels there
     endif()
   endif()

@@ -147,6 +147,7 @@ class SummarySink {
   using Mask = MaskOf<Real>;
   using Count = CountOf<Real>;
   static constexpr std::size_t quantities = state_count<S> + observable_count<S>;
+  static constexpr auto lane_count = static_cast<std::size_t>(lanes_of<Real>);
 
  public:
   using Task = SinkTask<T, quantities>;
@@ -175,8 +176,9 @@ class SummarySink {
       samples = due && (!marked || has(kinds, Events::sample));
       ends = has(kinds, Events::window_end);
     }
-    metrics_.take(SampleLanes<Real>{samples, begins, ends, is_finite(y[0])}, QuantityValues<S, Real>{y, observed},
-                  task_.summarised, task_.kept, task_.sampling, Store{*this});
+    const Mask last = ends && window_ + Count(1) >= Count(static_cast<std::int32_t>(task_.windows));
+    metrics_.take(SampleLanes<Real>{samples, begins, ends, is_finite(y[0]), last}, QuantityValues<S, Real>{y, observed},
+                  task_.summarised, task_.kept, task_.sampling, Store(*this, ends));
     count_where(window_, ends);
   }
 
@@ -219,26 +221,47 @@ class SummarySink {
     constexpr Piece<Real> operator[](std::size_t q) const { return whole[q].part(from, to); }
   };
 
-  // Puts a result of the window that has ended to its row.
-  struct Store {
-    const SummarySink& sink;
-
-    constexpr void operator()(Mask lanes, const SummaryPlace& place, Real value) const {
-      const auto ended = to_array(lanes);
-      const auto windows = to_array(sink.window_);
-      const auto values = to_array(value);
-      const auto results = static_cast<std::int64_t>(place.results);
-      const std::int64_t first = (static_cast<std::int64_t>(place.first) * sink.task_.summarised_count +
-                                  static_cast<std::int64_t>(place.quantity) * results) *
-                                 sink.task_.windows;
-      for (std::size_t i = 0; i < ended.size(); ++i) {
-        if (ended[i]) {
-          const std::int64_t row =
-              first + static_cast<std::int64_t>(windows[i]) * results + static_cast<std::int64_t>(place.result);
-          sink.out_.summaries[row * sink.out_.runs + sink.run(static_cast<int>(i))] = values[i];
+  // Puts results of the windows that have ended to their rows: which lanes these are is found out once for all.
+  class Store {
+   public:
+    constexpr Store(const SummarySink& sink, Mask ends) : sink_(sink) {
+      if constexpr (lane_count > 1) {
+        if (any(ends)) {
+          const auto ended = to_array(ends);
+          windows_ = to_array(sink.window_);
+          for (std::size_t i = 0; i < lane_count; ++i) {
+            ended_ |= static_cast<std::uint64_t>(ended[i] != 0) << i;
+          }
         }
       }
     }
+
+    constexpr void operator()(Mask /*ends*/, const SummaryPlace& place, Real value) const {
+      const auto results = static_cast<std::int64_t>(place.results);
+      const std::int64_t first = (static_cast<std::int64_t>(place.first) * sink_.task_.summarised_count +
+                                  static_cast<std::int64_t>(place.quantity) * results) *
+                                     sink_.task_.windows +
+                                 static_cast<std::int64_t>(place.result);
+      const auto put = [&](std::int64_t window, int lane, T number) {
+        sink_.out_.summaries[(first + window * results) * sink_.out_.runs + sink_.run(lane)] = number;
+      };
+      if constexpr (lane_count == 1) {
+        put(sink_.window_, 0, value);
+      } else {
+        const auto values = to_array(value);
+        // Mostly one: a loop over numbers of lanes would be made one of vectors, which is slower.
+        for (std::uint64_t left = ended_; left != 0; left &= left - 1) {
+          const auto i = static_cast<std::size_t>(std::countr_zero(left));
+          put(static_cast<std::int64_t>(windows_[i]), static_cast<int>(i), values[i]);
+        }
+      }
+    }
+
+   private:
+    static_assert(lane_count <= 64);
+    const SummarySink& sink_;
+    decltype(to_array(Count())) windows_{};
+    std::uint64_t ended_ = 0;
   };
 
   static constexpr Mask has(Count kinds, std::uint8_t kind) { return (kinds & Count(kind)) != Count(0); }

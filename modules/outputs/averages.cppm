@@ -28,13 +28,13 @@ constexpr void add_exactly(Real& high, Real& low, Real x, Real x_low = Real(0)) 
   low = rest - (high - sum);
 }
 
-// high + low becomes high + low + x up to a rounding of x: Kahan's sum, half of the operations (Higham, Accuracy and Stability
-// of Numerical Algorithms, 2nd ed., 4.3). Adding 0 may change the pair.
+// In `lanes` high + low becomes high + low + length x up to a rounding: Kahan's sum, half of the operations (Higham, Accuracy
+// and Stability of Numerical Algorithms, 2nd ed., 4.3). Adding 0 may change the pair: other lanes are left as they are.
 template <class Real>
-constexpr void add_compensated(Real& high, Real& low, Real x) {
-  const Real rest = x + low;
-  const Real sum = high + rest;
-  low = rest - (sum - high);
+constexpr void add_compensated(Real& high, Real& low, Real length, Real x, MaskOf<Real> lanes) {
+  const Real rest = fma(length, x, low);
+  const Real sum = select(lanes, high + rest, high);
+  low = select(lanes, rest - (sum - high), low);
   high = sum;
 }
 
@@ -66,11 +66,7 @@ export struct Mean {
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const auto& [offset, sum, low] = state;
-    Real high = sum;
-    Real rest = low;
-    add_compensated(high, rest, piece.integral(offset));
-    sum = select(lanes, high, sum);
-    low = select(lanes, rest, low);
+    add_compensated(sum, low, piece.length, piece.average(offset), lanes);
   }
   template <class Real>
   static constexpr void finish(Components<Real, numbers> state, const Sampling<ScalarOf<Real>>& sampling,
@@ -106,7 +102,7 @@ export struct StandardDeviation {
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const auto& [offset, sum, low, squares, squares_low] = state;
-    add_exactly(sum, low, select(lanes, piece.integral(offset), Real(0)));
+    add_exactly(sum, low, select(lanes, piece.length * piece.average(offset), Real(0)));
     add_exactly(squares, squares_low, select(lanes, piece.integral_of_square(offset), Real(0)));
   }
   // sum w d^2 - (sum w d)^2 / W cancels up to twice as many times as there are samples: it is taken in pairs.

@@ -15,7 +15,7 @@ namespace kobie {
 
 // What is looked at, of samples as they are and of their differences. A difference is central, of order 2, about the sample
 // before the present one, and belongs to the window in which it can be taken. Of a piece it is the cubic and its derivatives,
-// times the divisor; `kept` says what could still count, so that turns are seldom looked for.
+// times the divisor; `kept` says what could still count, so that turns are seldom looked for, and branches go the same way.
 struct OfValues {
   static constexpr std::size_t history = 0;
   static constexpr bool keeps_unit = true;
@@ -29,17 +29,14 @@ struct OfValues {
   }
   template <bool smallest, bool largest, class Real, class Kept>
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
-    kept.take(piece.last, lanes);
+    kept.extend(piece.last, lanes);
     const MaskOf<Real> up = MaskOf<Real>(largest) && piece.crests();
     const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.troughs();
-    const MaskOf<Real> turning = lanes && (up || down);
-    if (any(turning)) {
-      const Real reach = piece.reach();
-      const MaskOf<Real> due =
-          turning && kept.wants(min(piece.first, piece.last) - reach, max(piece.first, piece.last) + reach);
-      if (any(due)) {
-        kept.take(piece.at(piece.turn()), due);
-      }
+    const Real reach = piece.reach();
+    const MaskOf<Real> due =
+        lanes && (up || down) && kept.wants(min(piece.first, piece.last) - reach, max(piece.first, piece.last) + reach);
+    if (any(due)) {
+      kept.extend(piece.at(piece.turn()), due);
     }
   }
 };
@@ -51,13 +48,11 @@ struct OfMagnitudes : OfValues {
   template <bool smallest, bool largest, class Real, class Kept>
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     const Real last = abs(piece.last);
-    kept.take(last, lanes);
-    const MaskOf<Real> turning = lanes && (piece.crests() || piece.troughs());
-    if (any(turning)) {
-      const MaskOf<Real> due = turning && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
-      if (any(due)) {
-        kept.take(abs(piece.at(piece.turn())), due);
-      }
+    kept.extend(last, lanes);
+    const MaskOf<Real> due =
+        lanes && (piece.crests() || piece.troughs()) && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
+    if (any(due)) {
+      kept.extend(abs(piece.at(piece.turn())), due);
     }
   }
 };
@@ -159,6 +154,15 @@ struct ExtremesOf {
       }
       if constexpr (largest) {
         state[numbers - 1] = select(there && !(x <= state[numbers - 1]) && x <= Real(infinity), x, state[numbers - 1]);
+      }
+    }
+    // The same where x and what is kept are numbers.
+    constexpr void extend(Real x, MaskOf<Real> there) const {
+      if constexpr (smallest) {
+        state[0] = select(there, min(state[0], x), state[0]);
+      }
+      if constexpr (largest) {
+        state[numbers - 1] = select(there, max(state[numbers - 1], x), state[numbers - 1]);
       }
     }
     // Whether something between these two could be taken.

@@ -54,17 +54,12 @@ struct PeaksOf {
     const Real zero(0);
     const Real first_slope = Real(sign) * piece.first_slope;
     const Real last_slope = Real(sign) * piece.last_slope;
-    const MaskOf<Real> rises = first_slope > zero || state[top] > zero;
-    const MaskOf<Real> turns = lanes && rises && last_slope <= zero;
-    state[top] = select(lanes && last_slope != zero, last_slope, state[top]);
-    if (any(turns)) {
-      const MaskOf<Real> peak = turns && last_slope < zero && state[found] < Real(static_cast<int>(n));
-      if (any(peak)) {
-        const MaskOf<Real> within = first_slope > zero;
-        const Real theta = select(within, piece.turn(), zero);
-        record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
-      }
-      state[top] = select(turns && last_slope >= zero, Real(1), state[top]);  // risen to where it is flat
+    const Real before = max(state[top], first_slope);  // above 0 where it rises, be it to where it is flat
+    const MaskOf<Real> peak = lanes && before > zero && last_slope < zero && state[found] < Real(static_cast<int>(n));
+    state[top] = select(lanes, select(last_slope == zero, before, last_slope), state[top]);
+    if (any(peak)) {
+      const Real theta = select(first_slope > zero, piece.turn(), zero);
+      record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
     }
   }
   template <class Real>

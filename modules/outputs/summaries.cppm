@@ -65,9 +65,10 @@ struct SummaryBuffers {
 export template <class Real>
 struct SampleLanes {
   MaskOf<Real> due;
-  MaskOf<Real> begins_run;   ///< of `due`: its first sample
-  MaskOf<Real> ends_window;  ///< of `due`: the last sample of a window, and the first of the next
-  MaskOf<Real> sound;        ///< where the run has not failed; windows with an unsound sample have NaN for results
+  MaskOf<Real> begins_run;          ///< of `due`: its first sample
+  MaskOf<Real> ends_window;         ///< of `due`: the last sample of a window, and the first of the next
+  MaskOf<Real> sound;               ///< where the run has not failed; windows with an unsound sample have NaN for results
+  MaskOf<Real> last_window{false};  ///< of `ends_window`: no other follows
 };
 
 /// Which results of a metric are stored. A metric of which none is, is not computed.
@@ -105,6 +106,8 @@ class Accumulators {
     const Mask adds = lanes.due && complete_ && !begins;
     const bool some_begin = any(begins);
     const bool some_end = any(lanes.ends_window);
+    const Mask next = lanes.ends_window && !lanes.last_window;
+    const bool some_next = any(next);
     if (some_begin || some_end || any(adds)) {
       Sample<Real> sample{Real(0), Real(0), Real(0), number_, select(lanes.ends_window, Real(T(0.5)), Real(1))};
       for (std::size_t q = 0, place = 0; q < Quantities; ++q) {
@@ -121,7 +124,9 @@ class Accumulators {
         }
         if (some_end) {
           finish(q, place, kept, lanes.ends_window, sampling, store);
-          begin(q, sample, kept, lanes.ends_window, sampling);
+        }
+        if (some_next) {
+          begin(q, sample, kept, next, sampling);
         }
         remember(q, sample, lanes.due);
         ++place;

@@ -4,6 +4,7 @@ module;
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -72,6 +73,7 @@ using std::vector;
 
 // What is done with them.
 using std::clamp;
+using std::countr_zero;
 using std::exchange;
 using std::fill_n;
 using std::function;

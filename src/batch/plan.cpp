@@ -21,11 +21,11 @@ namespace {
 constexpr std::uint64_t enough_on_device = std::uint64_t{256} << 20U;
 constexpr std::uint64_t enough_on_host = std::uint64_t{32} << 20U;
 
-constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 // Bytes, of which there may be more than can be counted.
-std::uint64_t product(std::uint64_t a, std::uint64_t b) { return b != 0 && a > most / b ? most : a * b; }
-std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return a > most - b ? most : a + b; }
+std::uint64_t product(std::uint64_t a, std::uint64_t b) { return b != 0 && a > no_limit / b ? no_limit : a * b; }
+std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return a > no_limit - b ? no_limit : a + b; }
 
 std::uint64_t bytes_per_run(const std::vector<PlannedArray>& arrays) {
   std::uint64_t bytes = 0;
@@ -86,7 +86,7 @@ bool fits(const SolvePlan& plan) {
 std::int64_t enough_runs(const PlanInput& input) {
   const std::uint64_t enough = input.on_device ? enough_on_device : enough_on_host;
   const std::uint64_t bytes = std::max<std::uint64_t>(bytes_per_run(input.results), 1);
-  const auto by_bytes = static_cast<std::int64_t>(std::min<std::uint64_t>(enough / bytes, most / 4));
+  const auto by_bytes = static_cast<std::int64_t>(std::min<std::uint64_t>(enough / bytes, no_limit / 4));
   return std::max({by_bytes, input.worthwhile_runs, std::int64_t{1}});
 }
 

@@ -44,7 +44,7 @@ double end_ratio(const std::string& problem, const std::string& t, double tolera
 
 // One method of each kind, and a user's own; all of kobie's, on more problems, are tested in tests/loop.
 TEMPLATE_TEST_CASE("Lorenz ends where its reference does, for five rho in one batch", "", kobie::BogackiShampine32,
-                   kobie::Fehlberg45, kobie::Tsit5, kobie::DormandPrince853, kobie::Verner98, Zonneveld43) {
+                   kobie::Tsit5, kobie::DormandPrince853, Zonneveld43) {
   const double tolerance = GENERATE(1e-6, 1e-8, 1e-10);
   const kobie::Solver<problems::Lorenz, TestType> solver({.rtol = tolerance, .atol = tolerance});
   const auto result = solver.solve(kobie::grid<problems::Lorenz>({{"rho", rhos}}), {.duration = 1.0});
@@ -55,8 +55,8 @@ TEMPLATE_TEST_CASE("Lorenz ends where its reference does, for five rho in one ba
   }
 }
 
-TEMPLATE_TEST_CASE("Lorenz in float keeps four digits at a tolerance of 3e-6", "", kobie::Tsit5, kobie::DormandPrince54) {
-  const kobie::Solver<problems::Lorenz, TestType, kobie::Precision<float>> solver({.rtol = 3e-6, .atol = 3e-6});
+TEST_CASE("Lorenz in float keeps four digits at a tolerance of 3e-6") {
+  const kobie::Solver<problems::Lorenz, kobie::Tsit5, kobie::Precision<float>> solver({.rtol = 3e-6, .atol = 3e-6});
   const auto result = solver.solve(kobie::grid<problems::Lorenz>({{"rho", rhos}}), {.duration = 1.0});
   REQUIRE(result.failure_count() == 0);
   for (std::size_t run = 0; run < rhos.size(); ++run) {

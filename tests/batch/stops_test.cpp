@@ -74,9 +74,9 @@ struct With {
 
 // All of these have stages at the end of a step: with one look beyond the stop y would be a share of the step too large.
 TEMPLATE_TEST_CASE("a step before a stop sees nothing of what comes after it, and a step after it nothing of what was before",
-                   "", With<kobie::Tsit5>, With<kobie::DormandPrince853>, (With<kobie::ClassicalRk4, kobie::FixedStep>),
-                   With<kobie::Rodas5P>, With<kobie::Kvaerno3>, With<kobie::RadauIIA5>,
-                   (With<kobie::BackwardEuler, kobie::FixedStep>), With<kobie::Auto>) {
+                   "", With<kobie::Tsit5>, (With<kobie::ClassicalRk4, kobie::FixedStep>), With<kobie::Rodas5P>,
+                   With<kobie::Kvaerno3>, With<kobie::RadauIIA5>, (With<kobie::BackwardEuler, kobie::FixedStep>),
+                   With<kobie::Auto>) {
   const typename TestType::template Solver<Ramp> solver({.rtol = 1e-8, .atol = 1e-8, .dt = 0.3});
   const auto result = solver.solve(kobie::grid<Ramp>({{"corner", {1.0, 0.7, 1.3}}}),
                                    {.duration = 2.0, .stop_at = {0.7, 1.0, 1.3}, .save_at = {0.5, 0.95, 1.05, 1.5, 2.0}});
@@ -127,8 +127,7 @@ TEST_CASE("what is no number after a stop spoils no save before it") {
 
 TEMPLATE_TEST_CASE(
     "with stops at its jumps a right-hand side is integrated within the tolerance, and hardly a step is rejected", "",
-    kobie::BogackiShampine32, kobie::Tsit5, kobie::DormandPrince853, kobie::Rodas5P, kobie::KenCarp4, kobie::RadauIIA5,
-    kobie::Auto) {
+    kobie::BogackiShampine32, kobie::DormandPrince853, kobie::Rodas5P, kobie::KenCarp4, kobie::Auto) {
   const double tolerance = 1e-8;
   const kobie::Solver<Switched, TestType> solver({.rtol = tolerance, .atol = tolerance});
   const auto runs = kobie::grid<Switched>({{"scale", {1.0, 0.5, 2.0}}});
@@ -159,9 +158,9 @@ struct Case {
 }  // namespace
 
 TEMPLATE_TEST_CASE("fixed steps keep a method's order with stops at the jumps, and lose it without", "",
-                   (Case<kobie::Heun21, 2, 40>), (Case<kobie::ClassicalRk4, 4, 20>), (Case<kobie::Tsit5, 5, 10>),
-                   (Case<kobie::DormandPrince853, 8, 2>), (Case<kobie::BackwardEuler, 1, 80>), (Case<kobie::Rodas5P, 5, 10>),
-                   (Case<kobie::KenCarp4, 4, 10>), (Case<kobie::RadauIIA5, 5, 8>)) {
+                   (Case<kobie::ClassicalRk4, 4, 20>), (Case<kobie::DormandPrince853, 8, 2>),
+                   (Case<kobie::BackwardEuler, 1, 80>), (Case<kobie::Rodas5P, 5, 10>), (Case<kobie::KenCarp4, 4, 10>),
+                   (Case<kobie::RadauIIA5, 5, 8>)) {
   // Steps of 1/n and 1/(4n), n no multiple of 3: the same share of a step is before each jump, and is left at the end.
   const auto error = [](int steps, const std::vector<double>& stops) {
     const kobie::Solver<Switched, typename TestType::Method, kobie::FixedStep> solver(
@@ -344,8 +343,8 @@ TEST_CASE("steps end on saves and at stops, where both are asked for") {
 }
 
 // An interpolant through both sides of a jump would be off by a share of the step, some 1e-2.
-TEMPLATE_TEST_CASE("between steps beside stops saves are as accurate as elsewhere", "", kobie::BogackiShampine32, kobie::Tsit5,
-                   kobie::Verner65, kobie::Rodas5P, kobie::KenCarp4) {
+TEMPLATE_TEST_CASE("between steps beside stops saves are as accurate as elsewhere", "", kobie::Tsit5, kobie::Verner65,
+                   kobie::Rodas5P, kobie::KenCarp4) {
   const double tolerance = 1e-8;
   const kobie::Solver<Switched, TestType> solver({.rtol = tolerance, .atol = tolerance});
   const auto result = solver.solve(kobie::grid<Switched>({}), {.duration = 2.0, .stop_at = switches, .save_every = 0.001});
@@ -453,11 +452,9 @@ TEST_CASE("stops give the same bits in lanes and in scalar code") {
   const kobie::SolverOptions options{.rtol = 1e-7, .atol = 1e-7};
   const kobie::Solver<Switched, kobie::Tsit5, kobie::Lanes<1>, kobie::OnHost> scalar(options);
   const kobie::Solver<Switched, kobie::Tsit5, kobie::Lanes<8>, kobie::OnHost> lanes(options);
-  const kobie::Solver<Switched, kobie::Tsit5, kobie::Lanes<16>, kobie::OnHost> more(options);
   const kobie::SolveRequest request{.duration = 1.5, .stop_at = switches, .save_every = 0.125};
   const auto one = scalar.solve(starts(0, run_count), request);
   CHECK(compare::same_results(lanes.solve(starts(0, run_count), request), one));
-  CHECK(compare::same_results(more.solve(starts(0, run_count), request), one));
 }
 
 TEST_CASE("far from t = 0 a float's stop is as exact as its times can be") {

@@ -4,8 +4,6 @@
 
 import kobie;
 
-namespace {
-
 // Robertson's reaction (HW II, (IV.1.4)).
 struct Robertson {
   static constexpr auto states = kobie::values({{"a", 1.0}, {"b", 0.0}, {"c", 0.0}});
@@ -44,6 +42,8 @@ struct Hires {
                1.81 * y7 - bound};
   }
 };
+
+namespace {
 
 template <class System, class... Choices>
 std::int64_t failures() {
