@@ -33,9 +33,9 @@ constexpr void add_exactly(Real& high, Real& low, Real x, Real x_low = Real(0)) 
 template <class Real>
 constexpr void add_compensated(Real& high, Real& low, Real length, Real x, MaskOf<Real> lanes) {
   const Real rest = fma(length, x, low);
-  const Real sum = select(lanes, high + rest, high);
+  const Real sum = high + rest;
   low = select(lanes, rest - (sum - high), low);
-  high = sum;
+  high = select(lanes, sum, high);
 }
 
 // A product as an fma, which no compiler fuses with a sum that it goes into: the error of either would then be another.

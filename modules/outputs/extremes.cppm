@@ -32,9 +32,7 @@ struct OfValues {
     kept.extend(piece.last, lanes);
     const MaskOf<Real> up = MaskOf<Real>(largest) && piece.crests();
     const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.troughs();
-    const Real reach = piece.reach();
-    const MaskOf<Real> due =
-        lanes && (up || down) && kept.wants(min(piece.first, piece.last) - reach, max(piece.first, piece.last) + reach);
+    const MaskOf<Real> due = lanes && (up || down) && kept.wants(piece.floor(), piece.ceiling());
     if (any(due)) {
       kept.extend(piece.at(piece.turn()), due);
     }
@@ -50,7 +48,7 @@ struct OfMagnitudes : OfValues {
     const Real last = abs(piece.last);
     kept.extend(last, lanes);
     const MaskOf<Real> due =
-        lanes && (piece.crests() || piece.troughs()) && kept.wants(Real(0), max(abs(piece.first), last) + piece.reach());
+        lanes && (piece.crests() || piece.troughs()) && kept.wants(Real(0), max(piece.ceiling(), -piece.floor()));
     if (any(due)) {
       kept.extend(abs(piece.at(piece.turn())), due);
     }

@@ -76,7 +76,7 @@ struct Piece {
   /// The average of value - offset.
   constexpr Real average(Real offset) const {
     const Real twelfth = length * Real(static_cast<ScalarOf<Real>>(1.0 / 12));
-    return fma(twelfth, first_slope - last_slope, Real(0.5) * ((first - offset) + (last - offset)));
+    return fma(twelfth, first_slope - last_slope, fma(Real(0.5), first + last, -offset));
   }
   constexpr Real integral(Real offset) const { return length * average(offset); }
   /// Of (value - offset)^2: what the consistent mass matrix of a beam is to its ends.
@@ -94,8 +94,9 @@ struct Piece {
   /// Where the slope falls from above 0 to 0 or below it, and where it rises likewise.
   constexpr MaskOf<Real> crests() const { return first_slope > Real(0) && last_slope <= Real(0); }
   constexpr MaskOf<Real> troughs() const { return first_slope < Real(0) && last_slope >= Real(0); }
-  /// How far at most a turn between slopes of different signs lies beyond the ends.
-  constexpr Real reach() const { return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * length * abs(first_slope - last_slope); }
+  /// What no turn between slopes of different signs is above, and what none is below.
+  constexpr Real ceiling() const { return fma(reach_of_slopes(), abs(first_slope - last_slope), max(first, last)); }
+  constexpr Real floor() const { return fma(-reach_of_slopes(), abs(first_slope - last_slope), min(first, last)); }
   /// Theta where the slope is 0, in lanes with a crest or a trough. In other lanes it may be anything.
   constexpr Real turn() const {
     // Of the roots of a x^2 + 2 b x + c, of which none is so large or small that its square is lost, the one where it falls,
@@ -116,6 +117,9 @@ struct Piece {
   /// The second derivative, which is linear, at the beginning and at the end.
   constexpr Real first_bend() const { return Real(2) * second() / (length * length); }
   constexpr Real last_bend() const { return fma(Real(6), third(), Real(2) * second()) / (length * length); }
+
+ private:
+  constexpr Real reach_of_slopes() const { return Real(static_cast<ScalarOf<Real>>(4.0 / 27)) * length; }
 };
 
 }  // namespace kobie
