@@ -58,6 +58,18 @@ void require_quantity(std::string_view name, const PlotSubjects& subjects) {
   }
 }
 
+// What sweeps and histograms can show.
+std::vector<std::string> value_names(const PlotSubjects& subjects) {
+  std::vector<std::string> names = names_of(subjects.quantities);
+  names.reserve(names.size() + subjects.summaries.quantities.size() * subjects.summaries.metrics.size());
+  for (const auto& quantity : subjects.summaries.quantities) {
+    for (const auto& metric : subjects.summaries.metrics) {
+      names.push_back(fmt::format("{}.{}", quantity.name, metric.name));
+    }
+  }
+  return names;
+}
+
 void require_swept(const Plot& plot, std::string_view name, const RunTable& runs) {
   if (!has(runs.columns(), name)) {
     throw UnknownName("plot: input", name, names_of(runs.columns()));
@@ -88,11 +100,11 @@ PlottedValue plotted_value(std::string_view name, const PlotSubjects& subjects) 
   if (has(subjects.quantities, name)) {
     return {.quantity = std::string(name)};
   }
+  const SummaryTable& table = subjects.summaries;
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) {
-    require_quantity(name, subjects);
+    throw UnknownName("plot: value", name, value_names(subjects));
   }
-  const SummaryTable& table = subjects.summaries;
   const std::string_view quantity = name.substr(0, dot);
   if (!has(table.quantities, quantity)) {
     throw UnknownName("plot: summarised state or observable", quantity, names_of(table.quantities));

@@ -175,6 +175,7 @@ TEST_CASE("a plot that makes no sense is refused with what is allowed") {
   CHECK(message(of, "sweep:y,c").find("plot: input = 'c': no such name") == 0);
   CHECK(message(of, "sweep:y,b") == "plot = 'sweep:y,b': 'b' was not swept: it has one value for all runs");
   CHECK(message(of, "sweep:y,a,a").find("names one input twice") != std::string::npos);
+  CHECK(message(of, "histogram:max").find("known: y, z, y.max, y.extrema, ") != std::string::npos);
   CHECK(message(of, "histogram:y.mix").find("did you mean 'max'? known: max, extrema") != std::string::npos);
   CHECK(message(of, "histogram:x.max").find("plot: summarised state or observable = 'x'") == 0);
   CHECK(message(of, "histogram:y.extrema.3") ==
