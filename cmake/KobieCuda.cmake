@@ -27,6 +27,5 @@ if(NOT CMAKE_CXX_SCANDEP_SOURCE MATCHES "scan_quietly")
 endif()
 
 get_filename_component(kobie_cuda_root "${CUDAToolkit_BIN_DIR}" DIRECTORY)
-set(kobie_cuda_options "--cuda-path=${kobie_cuda_root}" -Wno-unknown-cuda-version)
-# A function that is called has its caller's numbers in memory: a kernel is one function, however large.
-list(APPEND kobie_cuda_options "SHELL:-Xarch_device -mllvm=-inline-threshold=20000")
+# The threshold: a function that is called has its caller's numbers in memory, so a kernel is one function, however large.
+set(kobie_cuda_options "--cuda-path=${kobie_cuda_root}" -Wno-unknown-cuda-version "SHELL:-Xarch_device -mllvm=-inline-threshold=20000")

@@ -142,11 +142,11 @@ void add_request(CLI::App& command, RunArguments& to) {
   command.add_option("--summarise-every", to.summarise_every, "windows that have summaries of their own");
 }
 
+constexpr const char* plot_examples = "fan:x, trajectories:x, phase:x,z, sweep:x,rho, sweep:x.max,rho, histogram:x, map:x,rho";
+
 void add_outputs(CLI::App& command, RunArguments& to) {
   command.add_option("-o,--out", to.out, "result file: .h5, .csv or .npy; may be given several times")->take_all();
-  command
-      .add_option("--plot", to.plots, "fan:x, trajectories:x, phase:x,z, sweep:x,rho, sweep:x.max,rho, histogram:x, map:x,rho")
-      ->take_all();
+  command.add_option("--plot", to.plots, plot_examples)->take_all();
   command.add_option("--picture", to.picture, "where plots go: .png or .svg; default: beside --out, or the system's name");
   command.add_flag("--overwrite", to.overwrite, "replace files that exist");
   command.add_option("--chunk-runs", to.chunk_runs, "most runs in a chunk; default: what memory suggests");
@@ -241,9 +241,7 @@ Command parse_command(const std::vector<CatalogSystem>& catalog, const std::stri
   info->add_flag("--json", to.info.json, "as JSON");
   auto* plot = root.add_subcommand("plot", "draw a result file");
   plot->add_option("file", to.plot.file, "a result file (.h5)")->required();
-  plot->add_option("plots", to.plot.plots,
-                   "fan:x, trajectories:x, phase:x,z, sweep:x,rho, sweep:x.max,rho, histogram:x, map:x,rho")
-      ->required();
+  plot->add_option("plots", to.plot.plots, plot_examples)->required();
   plot->add_option("-o,--out", to.plot.picture, "the picture: .png or .svg; default: the file's name with .png");
   plot->add_flag("--overwrite", to.plot.overwrite, "replace a picture that exists");
   auto* compare = root.add_subcommand("compare", "whether two result files agree; exit code 1 where they do not");

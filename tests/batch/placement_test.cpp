@@ -46,6 +46,7 @@ TEST_CASE("packs of every width find their place in scratch") {
   using Float = kobie::Precision<float>;
   const auto local = solve<Float, kobie::OnHost, kobie::Lanes<1>>();
   CHECK(same_results(local, solve<Float, kobie::OnHost, kobie::Lanes<1>, Everything>()));
+  CHECK(same_results(local, solve<Float, kobie::OnHost, kobie::Lanes<4>, Everything>()));
   CHECK(same_results(local, solve<Float, kobie::OnHost, kobie::Lanes<16>, Everything>()));
 }
 
