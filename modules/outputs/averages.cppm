@@ -102,7 +102,7 @@ export struct StandardDeviation {
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
     const auto& [offset, sum, low, squares, squares_low] = state;
-    add_exactly(sum, low, select(lanes, piece.length * piece.average(offset), Real(0)));
+    add_exactly(sum, low, select(lanes, piece.integral(offset), Real(0)));
     add_exactly(squares, squares_low, select(lanes, piece.integral_of_square(offset), Real(0)));
   }
   // sum w d^2 - (sum w d)^2 / W cancels up to twice as many times as there are samples: it is taken in pairs.
