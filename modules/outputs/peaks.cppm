@@ -48,18 +48,12 @@ struct PeaksOf {
     }
     state[top] = select(rises, sample.number, select(falls, Real(-1), state[top]));
   }
-  // Here state[top] has the sign of the last slope that was not 0.
+  // Here state[top] is above 0 where a piece with a flat end, or a leap, came last and rose to it.
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
-    const Real zero(0);
-    const Real first_slope = Real(sign) * piece.first_slope;
-    const Real last_slope = Real(sign) * piece.last_slope;
-    const Real before = max(state[top], first_slope);  // above 0 where it rises, be it to where it is flat
-    const MaskOf<Real> peak = lanes && before > zero && last_slope < zero && state[found] < Real(static_cast<int>(n));
-    state[top] = select(lanes, select(last_slope == zero, before, last_slope), state[top]);
-    if (any(peak)) {
-      const Real theta = select(first_slope > zero, piece.turn(), zero);
-      record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
+    const MaskOf<Real> turns = lanes && (sign > 0 ? piece.crests() : piece.troughs());
+    if (piece.leaps || any(turns)) {
+      follow_turn(state, piece, piece.leaps ? lanes : turns);
     }
   }
   template <class Real>
@@ -87,6 +81,20 @@ struct PeaksOf {
     const Real lift = Real(sign) * Real(0.25) * (left - right) * shift;
     const Real height = sample.previous + select(single, lift, Real(0));
     record(state, peak, height, last_top + select(single, shift, Real(0.5) * (state[top] - last_top)));
+  }
+
+  template <class Real>
+  static constexpr void follow_turn(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
+    const Real zero(0);
+    const Real first_slope = Real(sign) * piece.first_slope;
+    const Real last_slope = Real(sign) * piece.last_slope;
+    const Real before = max(state[top], first_slope);  // above 0 where it rises, be it to where it is flat
+    const MaskOf<Real> peak = lanes && before > zero && last_slope < zero && state[found] < Real(static_cast<int>(n));
+    state[top] = select(lanes, select(last_slope == zero, before, last_slope), state[top]);
+    if (any(peak)) {
+      const Real theta = select(first_slope > zero, piece.turn(), zero);
+      record(state, peak, piece.at(theta), fma(theta, piece.length, piece.begin));
+    }
   }
 
   template <class Real>

@@ -91,13 +91,13 @@ struct Piece {
     return length * Real(static_cast<ScalarOf<Real>>(1.0 / 420)) * (values + (mixed + slopes));
   }
 
-  /// Where the slope falls from above 0 to 0 or below it, and where it rises likewise.
-  constexpr MaskOf<Real> crests() const { return first_slope > Real(0) && last_slope <= Real(0); }
-  constexpr MaskOf<Real> troughs() const { return first_slope < Real(0) && last_slope >= Real(0); }
+  /// Where the slope does not rise from below 0 nor end above it, and where likewise it does not fall.
+  constexpr MaskOf<Real> crests() const { return first_slope >= Real(0) && last_slope <= Real(0); }
+  constexpr MaskOf<Real> troughs() const { return first_slope <= Real(0) && last_slope >= Real(0); }
   /// What no turn between slopes of different signs is above, and what none is below.
   constexpr Real ceiling() const { return fma(reach_of_slopes(), abs(first_slope - last_slope), max(first, last)); }
   constexpr Real floor() const { return fma(-reach_of_slopes(), abs(first_slope - last_slope), min(first, last)); }
-  /// Theta where the slope is 0, in lanes with a crest or a trough. In other lanes it may be anything.
+  /// Theta where the slope is 0, in lanes where it changes its sign. In other lanes it may be anything.
   constexpr Real turn() const {
     // Of the roots of a x^2 + 2 b x + c, of which none is so large or small that its square is lost, the one where it falls,
     // without cancellation.

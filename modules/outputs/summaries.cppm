@@ -6,6 +6,7 @@ module;
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 export module kobie.outputs:summaries;
@@ -142,9 +143,19 @@ class Accumulators {
   [[gnu::always_inline]] constexpr void follow(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
                                                const KeptResults* kept) {
     const Mask goes_on = lanes && complete_;
-    for (std::size_t q = 0; q < Quantities; ++q) {
+    const auto follow_chosen = [&](std::size_t q) __attribute__((always_inline)) {
       if (chosen[q]) {
         follow_one(q, pieces[q], kept, goes_on);
+      }
+    };
+    // A loop over q would keep the step in memory.
+    if constexpr (Quantities <= 4) {
+      [&]<std::size_t... Q>(std::index_sequence<Q...>) __attribute__((always_inline)) {
+        (follow_chosen(Q), ...);
+      }(std::make_index_sequence<Quantities>());
+    } else {
+      for (std::size_t q = 0; q < Quantities; ++q) {
+        follow_chosen(q);
       }
     }
   }
@@ -167,7 +178,7 @@ class Accumulators {
     ((kept++->of_each_list > 0 ? Metrics::add(state<Metrics>(q), sample, lanes) : void()), ...);
   }
 
-  constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept, Mask lanes) {
+  [[gnu::always_inline]] constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept, Mask lanes) {
     ((kept++->of_each_list > 0 ? follow_by<Metrics>(q, piece, lanes) : void()), ...);
   }
   template <class M>
