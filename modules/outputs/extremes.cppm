@@ -32,9 +32,12 @@ struct OfValues {
     kept.extend(piece.last, lanes);
     const MaskOf<Real> up = MaskOf<Real>(largest) && piece.crests();
     const MaskOf<Real> down = MaskOf<Real>(smallest) && piece.troughs();
-    const MaskOf<Real> due = lanes && (up || down) && kept.wants(piece.floor(), piece.ceiling());
-    if (any(due)) {
-      kept.extend(piece.at(piece.turn()), due);
+    const MaskOf<Real> turns = lanes && (up || down);
+    if (any(turns)) {
+      const MaskOf<Real> due = turns && kept.wants(piece.floor(), piece.ceiling());
+      if (any(due)) {
+        kept.extend(piece.at(piece.turn()), due);
+      }
     }
   }
 };
@@ -47,10 +50,12 @@ struct OfMagnitudes : OfValues {
   static constexpr void follow(const Piece<Real>& piece, MaskOf<Real> lanes, const Kept& kept) {
     const Real last = abs(piece.last);
     kept.extend(last, lanes);
-    const MaskOf<Real> due =
-        lanes && (piece.crests() || piece.troughs()) && kept.wants(Real(0), max(piece.ceiling(), -piece.floor()));
-    if (any(due)) {
-      kept.extend(abs(piece.at(piece.turn())), due);
+    const MaskOf<Real> turns = lanes && (piece.crests() || piece.troughs());
+    if (any(turns)) {
+      const MaskOf<Real> due = turns && kept.wants(Real(0), max(piece.ceiling(), -piece.floor()));
+      if (any(due)) {
+        kept.extend(abs(piece.at(piece.turn())), due);
+      }
     }
   }
 };
