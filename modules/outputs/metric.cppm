@@ -37,10 +37,10 @@ struct Sampling {
 ///   add(state, sample, lanes)       the next sample of the window, up to its last
 ///   finish(state, sampling, out)    writes the results of all lanes, in whichever of them a window has ended
 /// Optional: `follow(state, piece, lanes)`, by which it does without samples: windows then begin and finish as they do with
-/// them, and every piece of the solution in between is followed instead of an `add`; `history`, how many samples before the
-/// present one it reads (0, the default, 1 or 2); `keeps_unit = true` where its results have the quantity's unit; `lists`,
-/// where results are so many lists of equal length, whose first elements a request may ask for alone (Peaks: heights and
-/// times).
+/// them, and every piece of the solution in between is followed instead of an `add`, each beginning with the value and, but for
+/// leaps, the slope that the one before ends with; `history`, how many samples before the present one it reads (0, the default,
+/// 1 or 2); `keeps_unit = true` where its results have the quantity's unit; `lists`, where results are so many lists of equal
+/// length, whose first elements a request may ask for alone (Peaks: heights and times).
 export template <class M>
 concept Metric = requires(const Sample<double>& sample, const Sampling<double>& sampling, Components<double, M::numbers> state,
                           Components<double, M::results> out, bool lanes) {

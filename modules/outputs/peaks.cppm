@@ -19,7 +19,7 @@ namespace kobie {
 // height, O(h^2) in time). Of equal samples that are above those before and after them, the middle is one peak. The first and
 // the last sample of a run are none. A peak belongs to the window in which the samples fall again, so that windows have each
 // peak once. Without samples a peak is where the slope changes its sign: within a step that of its cubic (error O(h^4) in
-// height, O(h^3) in time), or from one step to the next, where the right-hand side jumps. Of a flat top it is the end.
+// height, O(h^3) in time), or in a leap, where the right-hand side jumps. Of a flat top it is the end.
 template <int sign, std::size_t n>
 struct PeaksOf {
   static_assert(n > 0, "kobie: Peaks<n> needs n above 0");

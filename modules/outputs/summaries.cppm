@@ -143,19 +143,14 @@ class Accumulators {
   [[gnu::always_inline]] constexpr void follow(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
                                                const KeptResults* kept) {
     const Mask goes_on = lanes && complete_;
-    const auto follow_chosen = [&](std::size_t q) __attribute__((always_inline)) {
-      if (chosen[q]) {
-        follow_one(q, pieces[q], kept, goes_on);
-      }
-    };
-    // A loop over q would keep the step in memory.
+    // A loop would keep the step in memory.
     if constexpr (Quantities <= 4) {
-      [&]<std::size_t... Q>(std::index_sequence<Q...>) __attribute__((always_inline)) {
-        (follow_chosen(Q), ...);
-      }(std::make_index_sequence<Quantities>());
+      follow_each(goes_on, pieces, chosen, kept, std::make_index_sequence<Quantities>());
     } else {
       for (std::size_t q = 0; q < Quantities; ++q) {
-        follow_chosen(q);
+        if (chosen[q]) {
+          follow_one(q, pieces[q], kept, goes_on);
+        }
       }
     }
   }
@@ -178,7 +173,13 @@ class Accumulators {
     ((kept++->of_each_list > 0 ? Metrics::add(state<Metrics>(q), sample, lanes) : void()), ...);
   }
 
-  [[gnu::always_inline]] constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept, Mask lanes) {
+  template <class Pieces, std::size_t... Q>
+  [[gnu::always_inline]] constexpr void follow_each(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
+                                                    const KeptResults* kept, std::index_sequence<Q...> /*quantities*/) {
+    ((chosen[Q] ? follow_one(Q, pieces[Q], kept, lanes) : void()), ...);
+  }
+  [[gnu::always_inline]] constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept,
+                                                   Mask lanes) {
     ((kept++->of_each_list > 0 ? follow_by<Metrics>(q, piece, lanes) : void()), ...);
   }
   template <class M>

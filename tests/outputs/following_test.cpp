@@ -257,7 +257,7 @@ TEST_CASE("a peak without samples may be where the slope jumps, and where it is 
   const auto same = [](const std::vector<double>& found, const std::vector<double>& wanted) {
     return std::ranges::equal(found, wanted, [](double a, double b) { return a == b || (nothing(a) && nothing(b)); });
   };
-  // Two lines up and down: the second piece's slope at its start is what comes after the jump.
+  // Lines up, down and up: slopes jump in leaps, which are lines of either side's slope.
   Accumulators<double, 1, Peaks<2>, NegativePeaks<2>> accumulators;
   const auto kept = fed::all_results<Peaks<2>, NegativePeaks<2>>();
   const bool chosen[1] = {true};
@@ -272,7 +272,9 @@ TEST_CASE("a peak without samples may be where the slope jumps, and where it is 
   const double stop[1] = {1.0};
   accumulators.take(SampleLanes<double>{true, true, false, true}, start, chosen, kept.data(), sampling, store);
   for (const Piece<double>& piece :
-       {Piece<double>::between(0.0, 1.0, 0.0, 2.0, 2.0, 2.0), Piece<double>::between(1.0, 1.0, 2.0, 0.0, -2.0, -2.0),
+       {Piece<double>::between(0.0, 1.0, 0.0, 2.0, 2.0, 2.0), Piece<double>::leap(1.0, 0.0, 2.0, 2.0, 2.0),
+        Piece<double>::leap(1.0, 0.0, 2.0, 2.0, -2.0), Piece<double>::between(1.0, 1.0, 2.0, 0.0, -2.0, -2.0),
+        Piece<double>::leap(2.0, 0.0, 0.0, 0.0, -2.0), Piece<double>::leap(2.0, 0.0, 0.0, 0.0, 1.0),
         Piece<double>::between(2.0, 1.0, 0.0, 1.0, 1.0, 1.0)}) {
     const Piece<double> pieces[1] = {piece};
     accumulators.follow(true, pieces, chosen, kept.data());
@@ -284,6 +286,36 @@ TEST_CASE("a peak without samples may be where the slope jumps, and where it is 
   CHECK(same(peaks({{0, 0, 2}, {1, 1, 0}, {2, 2, 2}}), std::vector<double>(8, none)));
   CHECK(same(peaks({{0, 2, -1}, {1, 1, -1}, {2, 0, -1}}), std::vector<double>(8, none)));
   CHECK(same(peaks({{0, 1, 0}, {1, 1, 0}, {2, 1, 0}}), std::vector<double>(8, none)));
+  // A flat top is one peak, at its end, a flat bottom likewise, and a step of stairs is none, whatever was before it.
+  CHECK(
+      same(peaks({{0, 0, 2}, {1, 1, 0}, {2, 1, 0}, {3, 0, -2}, {4, -1, -1}}), {1.0, none, 2.0, none, none, none, none, none}));
+  CHECK(same(peaks({{0, 2, -1}, {1, 1, 0}, {2, 1, 0}, {3, 0, -1}}), std::vector<double>(8, none)));
+  CHECK(same(peaks({{0, 0, 2}, {1, 1, 0}, {2, 1, 0}, {3, 2, 2}, {4, 3, 0}, {5, 2, -1}, {6, 1, 0}, {7, 0, -1}}),
+             {3.0, none, 4.0, none, none, none, none, none}));
+  CHECK(same(peaks({{0, 0, -1}, {1, -1, 0}, {2, -1, 0}, {3, 0, 1}, {4, 1, 0}, {5, 2, 1}}),
+             {none, none, none, none, -1.0, none, 2.0, none}));
+}
+
+TEST_CASE("a flat top belongs to the window in which it ends, also where the window before had all its peaks") {
+  const auto found = lanes<double, Peaks<1>>({{{0, 0, 1},
+                                               {1, 1, 0},
+                                               {2, 0, -1},
+                                               {3, -1, 0},
+                                               {4, 0, 1},
+                                               {5, 1, 0},
+                                               {6, 1, 0},
+                                               {7, 0, -1},
+                                               {8, -1, 0},
+                                               {9, -2, -1},
+                                               {10, -3, -1},
+                                               {11, -4, -1},
+                                               {12, -5, -1}}},
+                                             6, 6.0)[0];
+  REQUIRE(found.size() == 4);
+  CHECK(found[0] == 1.0);
+  CHECK(found[1] == 1.0);
+  CHECK(found[2] == 1.0);
+  CHECK(found[3] == 6.0);
 }
 
 TEST_CASE("windows without samples have each peak once, and what is between their ends") {
