@@ -91,7 +91,7 @@ struct Piece {
     return length * Real(static_cast<ScalarOf<Real>>(1.0 / 420)) * (values + (mixed + slopes));
   }
 
-  /// Where the slope does not rise from below 0 nor end above it, and where likewise it does not fall.
+  /// Where the slope may fall through 0, beginning at 0 or above it and ending at 0 or below it; where it may rise likewise.
   constexpr MaskOf<Real> crests() const { return first_slope >= Real(0) && last_slope <= Real(0); }
   constexpr MaskOf<Real> troughs() const { return first_slope <= Real(0) && last_slope >= Real(0); }
   /// What no turn between slopes of different signs is above, and what none is below.
