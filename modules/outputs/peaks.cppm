@@ -51,9 +51,9 @@ struct PeaksOf {
   // Here state[top] is above 0 where a piece with a flat end, or a leap, came last and rose to it.
   template <class Real>
   static constexpr void follow(Components<Real, numbers> state, const Piece<Real>& piece, MaskOf<Real> lanes) {
-    const MaskOf<Real> turns = lanes && (sign > 0 ? piece.crests() : piece.troughs());
-    if (piece.leaps || any(turns)) {
-      follow_turn(state, piece, piece.leaps ? lanes : turns);
+    const MaskOf<Real> turns = lanes && (MaskOf<Real>(piece.leaps) || (sign > 0 ? piece.crests() : piece.troughs()));
+    if (any(turns)) {
+      follow_turn(state, piece, turns);
     }
   }
   template <class Real>

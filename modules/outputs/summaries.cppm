@@ -143,14 +143,12 @@ class Accumulators {
   [[gnu::always_inline]] constexpr void follow(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
                                                const KeptResults* kept) {
     const Mask goes_on = lanes && complete_;
-    // A loop would keep the step in memory.
+    // A loop would keep the step in memory, where that of a larger system is anyway.
     if constexpr (Quantities <= 4) {
       follow_each(goes_on, pieces, chosen, kept, std::make_index_sequence<Quantities>());
     } else {
       for (std::size_t q = 0; q < Quantities; ++q) {
-        if (chosen[q]) {
-          follow_one(q, pieces[q], kept, goes_on);
-        }
+        follow_chosen(q, goes_on, pieces, chosen, kept);
       }
     }
   }
@@ -176,7 +174,14 @@ class Accumulators {
   template <class Pieces, std::size_t... Q>
   [[gnu::always_inline]] constexpr void follow_each(Mask lanes, const Pieces& pieces, const bool (&chosen)[Quantities],
                                                     const KeptResults* kept, std::index_sequence<Q...> /*quantities*/) {
-    ((chosen[Q] ? follow_one(Q, pieces[Q], kept, lanes) : void()), ...);
+    (follow_chosen(Q, lanes, pieces, chosen, kept), ...);
+  }
+  template <class Pieces>
+  [[gnu::always_inline]] constexpr void follow_chosen(std::size_t q, Mask lanes, const Pieces& pieces,
+                                                      const bool (&chosen)[Quantities], const KeptResults* kept) {
+    if (chosen[q]) {
+      follow_one(q, pieces[q], kept, lanes);
+    }
   }
   [[gnu::always_inline]] constexpr void follow_one(std::size_t q, const Piece<Real>& piece, const KeptResults* kept,
                                                    Mask lanes) {
